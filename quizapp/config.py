@@ -1,0 +1,138 @@
+"""Every setting: its default, its unit and its name in the environment.
+
+A setting is read from `QUIZAPP_<NAME>`, or for secrets from the file that `QUIZAPP_<NAME>_FILE` names.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from quizapp.errors import Misconfigured
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+TEACHER_SIGN_UP = ("open", "approval", "closed")
+MINIMUM_SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings in force; see `read_settings` for where they come from."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    base_url: str = ""  # public address, e.g. of links in mail; empty: taken from the request
+    trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-* headers
+    time_zone: str = "UTC"  # of people whose browser did not say
+    teacher_sign_up: str = "approval"
+    is_secure: bool = False  # served over https: `__Host-` cookie, HSTS
+    password_rounds: int = 2  # argon2 passes over memory
+    log_format: str = "json"  # json or plain
+
+
+def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
+    """Read the settings from environment variables; `overrides` win over them.
+
+    Raises Misconfigured, naming the variable, when one is missing or can't be used.
+    """
+    values = _Values(environ, overrides)
+    data_dir = Path(values.text("DATA_DIR", str(_default_data_dir()))).expanduser().resolve()
+    settings = Settings(
+        data_dir=data_dir,
+        database_url=values.text("DATABASE_URL", f"sqlite:///{data_dir / 'quizapp.sqlite3'}"),
+        secret_key=values.text("SECRET_KEY", ""),
+        base_url=values.text("BASE_URL", "").rstrip("/"),
+        trusted_proxies=values.number("TRUSTED_PROXIES", 0, 0, 9),
+        time_zone=values.zone("TIME_ZONE", "UTC"),
+        teacher_sign_up=values.choice("TEACHER_SIGN_UP", "approval", TEACHER_SIGN_UP),
+        password_rounds=values.number("PASSWORD_ROUNDS", 2, 1, 20),
+        is_secure=values.text("BASE_URL", "").startswith("https://"),
+        log_format=values.choice("LOG_FORMAT", "json", ("json", "plain")),
+    )
+    if not settings.secret_key:
+        raise Misconfigured(
+            "QUIZAPP_SECRET_KEY is not set. Set it to at least 32 random characters "
+            "(`python3 -m quizapp up` makes and keeps its own)."
+        )
+    if len(settings.secret_key) < MINIMUM_SECRET_LENGTH:
+        raise Misconfigured("QUIZAPP_SECRET_KEY is too short: use at least 32 random characters.")
+    return settings
+
+
+def kept_secret_key(data_dir: Path) -> str:
+    """Return the secret key kept in `data_dir`, made on first use and readable by its owner only."""
+    path = data_dir / "secret_key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", opener=_private) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """Return the data folder that `read_settings` would use."""
+    return Path(_Values(environ, {}).text("DATA_DIR", str(_default_data_dir()))).expanduser().resolve()
+
+
+def is_checkout() -> bool:
+    """Tell whether the package runs from a checkout, where `migrations` and `seed` stand beside it."""
+    return (CHECKOUT / "pyproject.toml").is_file()
+
+
+def shipped(name: str) -> Path:
+    """Return the folder `migrations` or `seed`: beside `pyproject.toml` in a checkout, else inside the package."""
+    return CHECKOUT / name if is_checkout() else Path(__file__).resolve().parent / f"_{name}"
+
+
+def _default_data_dir() -> Path:
+    return CHECKOUT / "instance" if is_checkout() else Path.cwd() / "instance"
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+class _Values:
+    def __init__(self, environ: Mapping[str, str], overrides: Mapping[str, object]) -> None:
+        self.environ = environ
+        self.overrides = overrides
+
+    def text(self, name: str, default: str) -> str:
+        if name.lower() in self.overrides:
+            return str(self.overrides[name.lower()])
+        variable = f"QUIZAPP_{name}"
+        if variable in self.environ:
+            return self.environ[variable].strip()
+        if file := self.environ.get(f"{variable}_FILE"):
+            try:
+                return Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise Misconfigured(f"{variable}_FILE names {file}, which can't be read: {error.strerror}.") from error
+        return default
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.text(name, str(default))
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise Misconfigured(f"QUIZAPP_{name} is “{text}”; it must be a whole number from {low} to {high}.")
+        return int(text)
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        text = self.text(name, default)
+        if text not in choices:
+            raise Misconfigured(f"QUIZAPP_{name} is “{text}”; it must be one of {', '.join(choices)}.")
+        return text
+
+    def zone(self, name: str, default: str) -> str:
+        text = self.text(name, default)
+        try:
+            ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise Misconfigured(f"QUIZAPP_{name} is “{text}”, which is no known time zone.") from error
+        return text
