@@ -1,0 +1,1 @@
+"""What we know about questions, memory and learning: pure functions and frozen dataclasses."""

@@ -1,0 +1,135 @@
+"""What can be said about an item without an answer: its key in words, the chance of a guess, its evidence in a text."""
+
+from __future__ import annotations
+
+import math
+
+from quizapp.core.items.kinds import (
+    Accepted,
+    Cloze,
+    Evidence,
+    Flashcard,
+    Gap,
+    Item,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Option,
+    Ordering,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+)
+from quizapp.errors import Unreadable
+
+
+def locate(quote: str, text: str, start: int | None) -> Evidence:
+    """Find the verbatim quote in a text.
+
+    Without a start the quote must occur exactly once. Raises Unreadable when it is blank, absent, not at its start,
+    or ambiguous.
+    """
+    if not quote.strip():
+        raise Unreadable(None, "“quote” of the evidence must not be blank.")
+    shown = quote if len(quote) <= 80 else quote[:79] + "…"
+    if start is None:
+        start = text.find(quote)
+        if start < 0:
+            raise Unreadable(None, f"The quote “{shown}” is not in the passage.")
+        if text.find(quote, start + 1) >= 0:
+            raise Unreadable(None, f"The quote “{shown}” occurs more than once, so it needs its “start”.")
+    elif start < 0 or text[start : start + len(quote)] != quote:
+        raise Unreadable(None, f"The quote “{shown}” does not begin at character {start} of the passage.")
+    return Evidence(quote=quote, start=start, end=start + len(quote))
+
+
+def key_text(item: Item) -> str:
+    """Return the key in words, for an explanation or a printed answer sheet; empty when the kind has none."""
+    key = ""
+    match item:
+        case SingleChoice() | TrueFalse() | MultipleChoice():
+            key = "; ".join(option.text for option in item.options if option.weight > 0 and _is_key(item, option))
+        case ShortAnswer():
+            key = _typed_key(item.accepted)
+        case Numeric():
+            key = _number_key(item)
+        case Cloze():
+            key = "; ".join(_gap_key(gap) for gap in item.gaps)
+        case Matching():
+            key = "; ".join(f"{pair.left} – {pair.right}" for pair in item.pairs if pair.left is not None)
+        case Ordering():
+            key = " → ".join(item.order)
+        case Flashcard():
+            key = item.answer
+    return key
+
+
+def guess_chance(item: Item) -> float:
+    """Return the chance that a learner who knows nothing is right; 0 where the answer must be produced."""
+    match item:
+        case SingleChoice() | TrueFalse():
+            return 1 / len(item.options)
+        case MultipleChoice():
+            return 1 / ((1 << len(item.options)) - 1)
+        case Matching():
+            return 1 / len(item.pairs)
+        case Ordering():
+            return 1 / math.factorial(len(item.order))
+        case Cloze():
+            return math.prod(1 / len(gap.options) if gap.kind == "choice" else 0.0 for gap in item.gaps)
+    return 0.0
+
+
+def equal_answers(item: Item) -> int | None:
+    """Return the number of equally likely answers among which a guesser picks; None for produced answers."""
+    chance = guess_chance(item)
+    return round(1 / chance) if chance else None
+
+
+def option_count(item: Item) -> int | None:
+    """Return the number of options shown, over all gaps of a cloze; None where the answer must be produced."""
+    match item:
+        case SingleChoice() | TrueFalse() | MultipleChoice():
+            return len(item.options)
+        case Matching():
+            return len(item.pairs)
+        case Ordering():
+            return len(item.order)
+        case Cloze() if is_recognition(item):
+            return sum(len(gap.options) for gap in item.gaps)
+    return None
+
+
+def is_recognition(item: Item) -> bool:
+    """Say whether the key is on the screen, so that it is recognised rather than produced."""
+    return guess_chance(item) > 0
+
+
+def _is_key(item: SingleChoice | TrueFalse | MultipleChoice, option: Option) -> bool:
+    return isinstance(item, MultipleChoice) or option.weight == 1
+
+
+def _typed_key(accepted: tuple[Accepted, ...]) -> str:
+    texts = [answer.text for answer in accepted if answer.text is not None and answer.weight == 1]
+    return min(texts, key=lambda text: "*" in text, default="")
+
+
+def _number_key(item: Numeric) -> str:
+    answer = next(answer for answer in item.accepted if answer.weight == 1)
+    if answer.number is not None:
+        amount = f"{answer.number:.15g}"
+        if answer.tolerance:
+            amount += f" ± {answer.tolerance:.15g}"
+    elif answer.max is None:
+        amount = f"at least {answer.min:.15g}"
+    elif answer.min is None:
+        amount = f"at most {answer.max:.15g}"
+    else:
+        amount = f"{answer.min:.15g} to {answer.max:.15g}"
+    return f"{amount} {item.unit}".strip()
+
+
+def _gap_key(gap: Gap) -> str:
+    if gap.kind == "typed":
+        return _typed_key(gap.accepted)
+    return next(option.text for option in gap.options if option.weight == 1)
