@@ -1,0 +1,76 @@
+// Keys: data-key="1", "Enter", "Space", "ArrowRight" or several with spaces between; "?" lists them.
+{
+  const isOn = document.documentElement.dataset.keys !== "off";
+  const map = document.getElementById("keymap");
+  const typed = "input:not([type=radio], [type=checkbox], [type=submit], [type=button]), textarea, select, [contenteditable]";
+  const pictures = { arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", space: "Space" };
+
+  document.addEventListener("keydown", (event) => {
+    if (!isOn || event.defaultPrevented || event.repeat || event.isComposing) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (document.querySelector("dialog[open]") || event.target.closest?.(typed)) return;
+    if (event.key === "?") return openMap(event);
+    const key = event.key === " " ? "space" : event.key.toLowerCase();
+    if (isNative(event.target, key)) return;
+    const control = controls().find((candidate) => keysOf(candidate).includes(key));
+    if (!control) return;
+    event.preventDefault();
+    use(control);
+  });
+
+  const buttons = document.querySelectorAll("[data-keymap]");
+  for (const button of buttons) {
+    button.hidden = !isOn || controls().length === 0;
+    button.addEventListener("click", openMap);
+  }
+
+  function isNative(target, key) {
+    if (key === "enter") return Boolean(target.closest("a[href], button, summary"));
+    if (key === "space") return Boolean(target.closest("button, summary, input"));
+    return key.startsWith("arrow") && target.matches("[type=radio]");
+  }
+
+  function controls() {
+    return [...document.querySelectorAll("[data-key]")].filter((control) => control.getClientRects().length && !control.disabled);
+  }
+
+  function keysOf(control) {
+    return control.dataset.key.toLowerCase().split(" ");
+  }
+
+  function use(control) {
+    if (control.matches(typed) || control.matches("[type=radio], [type=checkbox]")) control.focus();
+    if (!control.matches(typed)) control.click();
+  }
+
+  function openMap(event) {
+    event.preventDefault();
+    const lines = new Map();
+    for (const control of controls()) {
+      const words = nameOf(control);
+      lines.set(words, [...(lines.get(words) ?? []), ...keysOf(control)]);
+    }
+    lines.set("Show this list", ["?"]);
+    map.querySelector("dl").replaceChildren(...[...lines].flatMap(([words, keys]) => line(words, keys)));
+    map.showModal();
+  }
+
+  function nameOf(control) {
+    if (control.dataset.keyLabel) return control.dataset.keyLabel;
+    const copy = (control.labels?.[0] ?? control).cloneNode(true);
+    for (const extra of copy.querySelectorAll("kbd, small")) extra.remove();
+    return control.getAttribute("aria-label") ?? copy.textContent.trim();
+  }
+
+  function line(words, keys) {
+    const term = document.createElement("dt");
+    for (const key of keys) {
+      const cap = document.createElement("kbd");
+      cap.textContent = pictures[key] ?? key.toUpperCase();
+      term.append(cap, " ");
+    }
+    const meaning = document.createElement("dd");
+    meaning.textContent = words;
+    return [term, meaning];
+  }
+}
