@@ -142,7 +142,8 @@ def differing_here(lock: Path) -> list[str]:
 
 def locked(lock: Path) -> list[tuple[str, str]]:
     """Read (name, version) of each package that the lock wants on this machine."""
-    lines = re.findall(r"^([\w.-]+)==([^\s;]+)(?: *; *(.*?))? *\\?$", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    a_package = r"^([\w.-]+)==([^\s;\\]+)(?: *; *(.*?))?(?: *\\| --hash|$)"
+    lines = re.findall(a_package, lock.read_text(encoding="utf-8"), re.MULTILINE)
     return [(name, version) for name, version, marker in lines if not marker or marker_holds(marker)]
 
 
@@ -221,10 +222,11 @@ def base_python() -> str:
 
 def find_pip(venv: Path) -> list[str]:
     inside = str(python_of(venv))
+    question = "import pip; print(*pip.__version__.split('.')[:2])"
     for python in (base_python(), sys.executable):
-        command = [python, "-m", "pip", "--python", inside]
-        if run([*command, "--version"]).returncode == 0:
-            return command
+        answer = run([python, "-c", question])
+        if answer.returncode == 0 and tuple(map(int, answer.stdout.split())) >= (22, 3):  # the first with --python
+            return [python, "-m", "pip", "--python", inside]
     if run([inside, "-m", "ensurepip"]).returncode == 0:
         return [inside, "-m", "pip"]
     raise SystemExit(NO_PIP)
