@@ -69,10 +69,11 @@ def kept_secret_key(data_dir: Path) -> str:
     path = data_dir / "secret_key"
     data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", opener=_private) as file:
-            file.write(secrets.token_urlsafe(48))
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        pass
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()
 
 
@@ -93,10 +94,6 @@ def shipped(name: str) -> Path:
 
 def _default_data_dir() -> Path:
     return CHECKOUT / "instance" if is_checkout() else Path.cwd() / "instance"
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 class _Values:

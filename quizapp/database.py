@@ -18,13 +18,11 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Dialect,
-    Engine,
     LargeBinary,
     MetaData,
     Uuid,
     create_engine,
     event,
-    text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.engine.url import make_url
@@ -184,7 +182,7 @@ def _engine_options(is_sqlite: bool) -> dict[str, Any]:
 
 def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # The driver must not send its own BEGIN: which kind is sent is decided in `_begin_sqlite`.
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -206,9 +204,3 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA query_only=OFF")
         # A deferred BEGIN that reads and then writes fails at once when another writer came between.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def is_answering(engine: Engine) -> bool:
-    """Tell whether the database answers a trivial query."""
-    with engine.connect() as connection:
-        return connection.execute(text("SELECT 1")).scalar_one() == 1

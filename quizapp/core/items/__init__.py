@@ -1,5 +1,6 @@
 """The neutral item: its kinds, its JSON form and what can be said about it without an answer."""
 
+from quizapp.core.items.changes import same_key
 from quizapp.core.items.facts import (
     equal_answers,
     guess_chance,
@@ -57,5 +58,6 @@ __all__ = [
     "locate",
     "option_count",
     "read_item",
+    "same_key",
     "write_item",
 ]

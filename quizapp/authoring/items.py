@@ -1,0 +1,157 @@
+"""Items as rows: a first version, further versions, evidence that is checked on write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, or_, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.items import Item as NeutralItem
+from quizapp.core.items import locate, read_item, same_key, write_item
+from quizapp.errors import Conflict, Invalid, NotFound, Unreadable
+from quizapp.models import Evidence, Item, ItemEnemy, ItemVersion, Passage, PassageVersion
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an item is at home: its topic, and the passage version its evidence stands in."""
+
+    topic_id: int
+    passage_id: int | None = None
+    passage_version_id: int | None = None
+    text: str = ""
+
+
+def current_source(session: Session, passage_id: int) -> Source:
+    """Return the current version of a passage. Raises NotFound."""
+    row = session.execute(
+        select(Passage.topic_id, Passage.id, PassageVersion.id, PassageVersion.text)
+        .join(PassageVersion, PassageVersion.passage_id == Passage.id)
+        .where(Passage.id == passage_id, PassageVersion.number == Passage.version_number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Source(*row)
+
+
+def add_item(
+    session: Session,
+    item: NeutralItem,
+    source: Source,
+    *,
+    owner_id: int | None,
+    now: datetime,
+    status: str = "draft",
+    is_listed: bool = False,
+    external_id: str | None = None,
+    replaces_id: int | None = None,
+) -> int:
+    """Store a new item with its first version and return its id. Raises Invalid for a quote that is not there."""
+    row = Item(
+        external_id=external_id, kind=item.kind, topic_id=source.topic_id, passage_id=source.passage_id,
+        owner_id=owner_id, status=status, is_listed=is_listed, version_number=1, replaces_id=replaces_id, created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    _add_version(session, row.id, 1, item, source, author_id=owner_id, now=now)
+    return row.id
+
+
+def correct_item(
+    session: Session, item_id: int, item: NeutralItem, source: Source, *, author_id: int | None, now: datetime
+) -> int:
+    """Add a version that asks the same question better, and return its number; nothing changes when nothing changed.
+
+    Raises Conflict when what earns credit changed in an item that is already published: that is a new question.
+    """
+    row = session.get(Item, item_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    content = current_content(session, item_id)
+    if content == item and not _moved(session, row, source):
+        return row.version_number
+    if row.status != "draft" and not same_key(content, item):
+        raise Conflict("This changes which answer is right, so it is a new question. Replace the question instead.")
+    row.kind = item.kind
+    row.topic_id, row.passage_id = source.topic_id, source.passage_id
+    row.version_number += 1
+    session.flush()
+    _add_version(session, item_id, row.version_number, item, source, author_id=author_id, now=now)
+    return row.version_number
+
+
+def current_content(session: Session, item_id: int) -> NeutralItem:
+    """Return the item as its current version says it. Raises NotFound."""
+    content = session.scalar(
+        select(ItemVersion.content)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(Item.id == item_id, ItemVersion.number == Item.version_number)
+    )
+    if content is None:
+        raise NotFound
+    return read_item(content)
+
+
+def set_enemies(session: Session, item_ids: Sequence[int], pairs: Iterable[tuple[int, int]]) -> None:
+    """Make `pairs` the enemies among and of `item_ids`; each pair is stored once."""
+    if not item_ids:
+        return
+    wanted = {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
+    touched = or_(ItemEnemy.item_id.in_(item_ids), ItemEnemy.enemy_id.in_(item_ids))
+    found = {(a, b) for a, b in session.execute(select(ItemEnemy.item_id, ItemEnemy.enemy_id).where(touched))}
+    for item_id, enemy_id in sorted(found - wanted):
+        session.execute(delete(ItemEnemy).where(ItemEnemy.item_id == item_id, ItemEnemy.enemy_id == enemy_id))
+    if missing := sorted(wanted - found):
+        session.execute(insert(ItemEnemy), [{"item_id": a, "enemy_id": b} for a, b in missing])
+
+
+def _add_version(
+    session: Session,
+    item_id: int,
+    number: int,
+    item: NeutralItem,
+    source: Source,
+    *,
+    author_id: int | None,
+    now: datetime,
+) -> None:
+    spans = _spans(item, source)
+    version = ItemVersion(
+        item_id=item_id, number=number, content=write_item(item), created_by=author_id, created_at=now
+    )
+    session.add(version)
+    session.flush()
+    session.add_all(
+        Evidence(
+            item_version_id=version.id, passage_version_id=source.passage_version_id, start=start, end=end, quote=quote
+        )
+        for start, end, quote in spans
+    )
+    session.flush()
+
+
+def _spans(item: NeutralItem, source: Source) -> list[tuple[int, int, str]]:
+    spans = []
+    for evidence in item.evidence:
+        if source.passage_version_id is None:
+            raise Invalid("evidence", "Choose the passage that this sentence comes from.")
+        try:
+            found = locate(evidence.quote, source.text, evidence.start)
+        except Unreadable as error:
+            raise Invalid("evidence", error.reason) from error
+        start = found.start or 0
+        spans.append((start, start + len(found.quote), found.quote))
+    return sorted(set(spans))
+
+
+def _moved(session: Session, row: Item, source: Source) -> bool:
+    if (row.topic_id, row.passage_id) != (source.topic_id, source.passage_id):
+        return True
+    version_id = session.scalar(
+        select(ItemVersion.id).where(ItemVersion.item_id == row.id, ItemVersion.number == row.version_number)
+    )
+    places = set(session.scalars(select(Evidence.passage_version_id).where(Evidence.item_version_id == version_id)))
+    return bool(places) and places != {source.passage_version_id}

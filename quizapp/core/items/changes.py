@@ -1,0 +1,59 @@
+"""Whether an edited item is still the same question."""
+
+from __future__ import annotations
+
+from quizapp.core.items.kinds import (
+    Accepted,
+    Cloze,
+    Gap,
+    Item,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Option,
+    Ordering,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+)
+
+
+def same_key(old: Item, new: Item) -> bool:
+    """Tell whether `new` can be a correction of `old`: the same kind, and whoever was right before still is.
+
+    Wording may change, wrong answers may come and go; what earns credit may only gain accepted variants. A flashcard or
+    an essay marks nothing, so any edit keeps it.
+    """
+    if old.kind != new.kind:
+        return False
+    match old, new:
+        case (SingleChoice() | TrueFalse() | MultipleChoice(), SingleChoice() | TrueFalse() | MultipleChoice()):
+            return _weights(old.options) == _weights(new.options)
+        case (ShortAnswer() | Numeric(), ShortAnswer() | Numeric()):
+            return _keeps(old.accepted, new.accepted)
+        case Cloze(), Cloze():
+            return len(old.gaps) == len(new.gaps) and all(map(_same_gap, old.gaps, new.gaps))
+        case Matching(), Matching():
+            return len(old.pairs) == len(new.pairs)
+        case Ordering(), Ordering():
+            return len(old.order) == len(new.order)
+    return True
+
+
+def _weights(options: tuple[Option, ...]) -> dict[str, float]:
+    return {option.id: option.weight for option in options if option.weight > 0}
+
+
+def _keeps(old: tuple[Accepted, ...], new: tuple[Accepted, ...]) -> bool:
+    return {_credit(answer) for answer in old} <= {_credit(answer) for answer in new}
+
+
+def _credit(answer: Accepted) -> tuple[object, ...]:
+    text = answer.text.casefold() if answer.text is not None else None
+    return text, answer.number, answer.tolerance, answer.min, answer.max, answer.weight
+
+
+def _same_gap(old: Gap, new: Gap) -> bool:
+    return (
+        old.kind == new.kind and _weights(old.options) == _weights(new.options) and _keeps(old.accepted, new.accepted)
+    )

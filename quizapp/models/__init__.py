@@ -1,0 +1,35 @@
+"""What we store: the tables, their truths as constraints, and named selects that two rooms need."""
+
+from quizapp.models.attempts import Attempt, AttemptItem, Response, WorkingAnswer
+from quizapp.models.audit import AuditEntry
+from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
+from quizapp.models.jobs import Job
+from quizapp.models.learning import Card, DailyTotal, Review
+from quizapp.models.outbox import OutboxMessage
+from quizapp.models.passages import Passage, PassageVersion, Topic
+from quizapp.models.people import OneTimeLink, Person, SignIn
+
+__all__ = [
+    "Attempt",
+    "AttemptItem",
+    "AuditEntry",
+    "Card",
+    "DailyTotal",
+    "Evidence",
+    "Item",
+    "ItemEnemy",
+    "ItemSet",
+    "ItemSetItem",
+    "ItemVersion",
+    "Job",
+    "OneTimeLink",
+    "OutboxMessage",
+    "Passage",
+    "PassageVersion",
+    "Person",
+    "Response",
+    "Review",
+    "SignIn",
+    "Topic",
+    "WorkingAnswer",
+]

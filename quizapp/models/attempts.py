@@ -1,0 +1,122 @@
+"""Attempts: one sitting, its pinned items, its append-only responses and its working answers.
+
+Everything here is keyed by learner first, so that the tables can be split by learner.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quizapp.database import Base, Immutable
+
+
+class Attempt(Base):
+    """One sitting of a quiz; the rules in force at its start are frozen into the row."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('finished', 'abandoned', 'expired')", name="outcome"),
+        CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_with_outcome"),
+        CheckConstraint("graded_at IS NULL OR closed_at IS NOT NULL", name="graded_when_closed"),
+        Index("uq_attempts_set_number", "learner_id", "item_set_id", "number", unique=True,
+              sqlite_where=text("item_set_id IS NOT NULL"), postgresql_where=text("item_set_id IS NOT NULL")),
+        Index("ix_attempts_learner_started", "learner_id", "started_at"),
+        Index("ix_attempts_item_set", "item_set_id", "learner_id"),
+    )  # fmt: skip
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # made by the form that starts it
+    item_set_id: Mapped[int | None] = mapped_column(ForeignKey("item_sets.id", ondelete="SET NULL"))  # None: practice
+    number: Mapped[int] = mapped_column(default=1)  # the learner's nth attempt at the set
+    title: Mapped[str] = mapped_column(String(200))
+    rules: Mapped[dict[str, Any]] = mapped_column()  # feedback, policies, choices of the builder; frozen
+    seed: Mapped[int] = mapped_column()  # of every shuffle in this attempt; below 2**31
+    item_count: Mapped[int] = mapped_column()
+    answered_count: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime] = mapped_column()
+    saved_at: Mapped[datetime] = mapped_column()  # last answer received
+    deadline_at: Mapped[datetime | None] = mapped_column()
+    closed_at: Mapped[datetime | None] = mapped_column()
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    graded_at: Mapped[datetime | None] = mapped_column()
+    score: Mapped[float | None] = mapped_column()  # sum of marks, once graded
+    max_score: Mapped[float | None] = mapped_column()
+
+
+class AttemptItem(Base):
+    """One question of an attempt: its pinned version, and the response in force (a fold of the responses)."""
+
+    __tablename__ = "attempt_items"
+    __table_args__ = (
+        ForeignKeyConstraint(["learner_id", "attempt_id"], ["attempts.learner_id", "attempts.id"], ondelete="CASCADE"),
+        CheckConstraint("score BETWEEN 0 AND 1", name="score"),
+        CheckConstraint("position >= 1", name="position"),
+        Index("ix_attempt_items_item", "item_id", "learner_id"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"))
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+    passage_version_id: Mapped[int | None] = mapped_column(ForeignKey("passage_versions.id"))
+    option_order: Mapped[list[Any]] = mapped_column()  # option ids as shown; empty where nothing is shuffled
+    max_mark: Mapped[float] = mapped_column(default=1.0)  # 0: carries no mark
+    is_flagged: Mapped[bool] = mapped_column(default=False)  # "come back to this" by the learner
+    is_open_book: Mapped[bool] = mapped_column(default=False)  # the passage was looked at before the answer
+    revision: Mapped[int] = mapped_column(default=0)  # responses given so far
+    answer: Mapped[dict[str, Any] | None] = mapped_column()  # of the response in force
+    answered_at: Mapped[datetime | None] = mapped_column()
+    score: Mapped[float | None] = mapped_column()  # credit 0..1 once graded; None: not graded or never marked
+
+
+class Response(Immutable, Base):
+    """One answer given, append-only; a change of mind is another revision."""
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        ForeignKeyConstraint(["learner_id", "attempt_id"], ["attempts.learner_id", "attempts.id"], ondelete="CASCADE"),
+        UniqueConstraint("learner_id", "attempt_id", "position", "revision"),
+        CheckConstraint("event IN ('given', 'void', 'correct')", name="event"),
+        CheckConstraint("(event = 'given') = (names_id IS NULL)", name="names_id"),
+        CheckConstraint("certainty IN ('low', 'mid', 'high')", name="certainty"),
+        CheckConstraint("revision = base_revision + 1", name="revision"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # made by the form or the browser
+    attempt_id: Mapped[uuid.UUID] = mapped_column()
+    position: Mapped[int] = mapped_column()
+    event: Mapped[str] = mapped_column(String(10), default="given")
+    names_id: Mapped[uuid.UUID | None] = mapped_column()  # the response that a void or correct event is about
+    revision: Mapped[int] = mapped_column()  # from 1
+    base_revision: Mapped[int] = mapped_column()  # the revision that the learner saw
+    answer: Mapped[dict[str, Any] | None] = mapped_column()
+    score: Mapped[float | None] = mapped_column()  # only of a correct event; otherwise graded from the answer
+    certainty: Mapped[str | None] = mapped_column(String(4))
+    is_open_book: Mapped[bool] = mapped_column(default=False)
+    milliseconds: Mapped[int | None] = mapped_column()  # from question shown to answer given, as the browser saw it
+    answered_at: Mapped[datetime] = mapped_column()  # the browser's clock, bounded by ours
+    received_at: Mapped[datetime] = mapped_column()
+
+
+class WorkingAnswer(Base):
+    """What a learner has typed or chosen and not yet given; one per question, overwritten in place."""
+
+    __tablename__ = "working_answers"
+    __table_args__ = (
+        ForeignKeyConstraint(["learner_id", "attempt_id"], ["attempts.learner_id", "attempts.id"], ondelete="CASCADE"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    answer: Mapped[dict[str, Any]] = mapped_column()
+    base_revision: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime] = mapped_column()

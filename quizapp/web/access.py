@@ -1,0 +1,194 @@
+"""Who may open which page: deny by default, one registry of rules, and the only door to Flask-Login.
+
+Every view names its rule with `@access(...)`; a view without one does not exist for anybody. Rules speak of roles.
+Whose row it is, is the business of the select that loads it: a stranger's row is "not found".
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask import session as cookie
+from flask_login import (  # type: ignore[import-untyped]  # the package ships no types
+    LoginManager,
+    current_user,
+    login_user,
+    logout_user,
+)
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from quizapp.core.days import study_day
+from quizapp.database import reading
+from quizapp.errors import NotAllowed, NotFound
+from quizapp.models import Person, SignIn
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The signed-in person as pages know them."""
+
+    id: int
+    shown_name: str
+    sign_in_name: str
+    email: str | None
+    role: str
+    time_zone: str
+    day_start_hour: int
+    theme: str
+    is_keys_on: bool
+    new_cards_per_day: int
+    minutes_per_day: int | None
+    target_retention: float
+    sign_in_id: uuid.UUID
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """Return what the cookie carries: the random id of this sign-in."""
+        return self.sign_in_id.hex
+
+    @property
+    def is_teacher(self) -> bool:
+        """Whether they may write and publish sets."""
+        return self.role in ("teacher", "admin")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Their time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def study_day(self, moment: datetime) -> date:
+        """Return the day of study that `moment` falls on for them."""
+        return study_day(moment, self.time_zone, self.day_start_hour)
+
+
+Rule = Callable[[Viewer | None], bool]
+
+RULES: dict[str, Rule] = {
+    "anyone": lambda viewer: True,
+    "person": lambda viewer: viewer is not None,
+    "teacher": lambda viewer: viewer is not None and viewer.is_teacher,
+    "admin": lambda viewer: viewer is not None and viewer.role == "admin",
+}
+
+
+def access(rule: str) -> Callable[[View], View]:
+    """Mark a view with the rule, a key of RULES, that admits people to it."""
+    if rule not in RULES:
+        raise ValueError(f"no access rule {rule!r}")
+
+    def mark(view: View) -> View:
+        view.access = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(app: Flask, endpoint: str) -> str | None:
+    """Return the name of the rule of a page; None: nobody may open it."""
+    return getattr(app.view_functions[endpoint], "access", None)
+
+
+def viewer() -> Viewer | None:
+    """Return the signed-in person, or None."""
+    return cast(Viewer, current_user) if current_user.is_authenticated else None
+
+
+def me() -> Viewer:
+    """Return the signed-in person on pages that only signed-in people reach."""
+    person = viewer()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def start_sign_in(sign_in_id: uuid.UUID) -> None:
+    """Make this browser the device of the stored sign-in; what the cookie held before is dropped."""
+    cookie.clear()
+    person = _load(sign_in_id.hex)
+    if person is None:
+        raise ValueError("sign-in not stored")
+    login_user(person)
+    cookie.permanent = True
+
+
+def end_sign_in() -> None:
+    """Forget this browser; the caller has ended the stored sign-in."""
+    logout_user()
+    cookie.clear()
+
+
+def local_path(target: str | None, default: str) -> str:
+    """Return `target` when it is a path on this site, else `default`."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or _has_control(target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def init_app(app: Flask) -> None:
+    """Put the door before every page of `app`."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # it would tie a sign-in to an address, which phones change all day
+    manager.user_loader(_load)
+    app.before_request(_refuse_foreign)
+    app.before_request(_admit)
+
+
+def _load(sign_in_id: str) -> Viewer | None:
+    try:
+        key = uuid.UUID(hex=sign_in_id)
+    except ValueError:
+        return None
+    row = reading().execute(
+        select(
+            Person.id, Person.shown_name, Person.sign_in_name, Person.email, Person.role, Person.time_zone,
+            Person.day_start_hour, Person.theme, Person.is_keys_on, Person.new_cards_per_day, Person.minutes_per_day,
+            Person.target_retention, SignIn.id.label("sign_in_id"),
+        )
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.id == key, SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
+    ).one_or_none()  # fmt: skip
+    return Viewer(**row._mapping) if row else None
+
+
+def _refuse_foreign() -> None:
+    # The CSRF token guards too; this refuses before a body is read.
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("Origin")
+    is_foreign = origin not in (None, "null", request.host_url.rstrip("/"))
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") or is_foreign:
+        raise NotAllowed("This came from another site, so nothing was changed. Open the page here and try again.")
+
+
+def _admit() -> Response | None:
+    if request.endpoint is None:
+        return None  # 404 and 405 are told by the router
+    rule = rule_of(current_app, request.endpoint)
+    if rule is None:
+        current_app.logger.error("page without an access rule", extra={"endpoint": request.endpoint})
+        raise NotFound
+    person = viewer()
+    if RULES[rule](person):
+        return None
+    if person is None and "accounts.sign_in" in current_app.view_functions:
+        target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return redirect(url_for("accounts.sign_in", next=target), 303)
+    raise NotFound
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(character) < 0x20 or character == "\\" for character in text)

@@ -1,0 +1,61 @@
+"""What every form shares: the token, an id made for one submission, trimmed text."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]  # the package ships no types
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+from quizapp.errors import Invalid
+
+csrf = CSRFProtect()
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # see above
+    """A form of this site; text is stripped before it is judged."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            filters = list(unbound_field.kwargs.get("filters", []))
+            if "Password" not in unbound_field.field_class.__name__ and "StringField" in _bases(
+                unbound_field.field_class
+            ):
+                filters.append(_strip)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+    def blame(self, refusal: Invalid) -> None:
+        """Show a refusal beside the field it names, or above the form."""
+        field = self._fields.get(refusal.field)
+        if field is not None:
+            field.errors = [*field.errors, refusal.message]
+        else:
+            self.form_errors.append(refusal.message)
+
+
+class SubmissionId(HiddenField):
+    """A UUID that the server writes into the form: the same form sent twice is one submission."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default=lambda: str(uuid.uuid4()), **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            uuid.UUID(self.data or "")
+        except ValueError as error:
+            raise ValidationError("This page is incomplete. Reload it and try again.") from error
+
+    @property
+    def uuid(self) -> uuid.UUID:
+        """The id as a UUID; only after validation."""
+        return uuid.UUID(self.data or "")
+
+
+def _strip(value: str | None) -> str | None:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _bases(cls: type) -> set[str]:
+    return {base.__name__ for base in cls.__mro__}

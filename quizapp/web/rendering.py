@@ -1,0 +1,159 @@
+"""What templates know: author text made safe, dates in the reader's zone, figures in words, the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import nh3
+from flask import Flask, Response, current_app, get_flashed_messages, request, url_for
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # the package ships no types
+from jinja2 import StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from quizapp.web.access import viewer
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "media-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_INLINE_TAGS = {"em", "strong", "code", "sub", "sup", "br"}
+_BLOCK_TAGS = _INLINE_TAGS | {"p", "ul", "ol", "li", "blockquote", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Text:
+    """A stretch of text, marked as evidence or not."""
+
+    text: str
+    is_marked: bool
+
+    def __iter__(self) -> Any:
+        return iter((self.text, self.is_marked))
+
+
+def markdown(text: str) -> Markup:
+    """Render an author's Markdown as blocks; sanitised last."""
+    return Markup(nh3.clean(_MARKDOWN.render(text), tags=_BLOCK_TAGS, attributes={}))  # noqa: S704  # nh3 has seen it
+
+
+def rich(text: str, text_format: str = "plain") -> Markup:
+    """Render one line of author text, plain or with inline Markdown; sanitised last."""
+    if text_format != "markdown":
+        return escape(text)
+    return Markup(nh3.clean(_MARKDOWN.renderInline(text), tags=_INLINE_TAGS, attributes={}))  # noqa: S704  # nh3 has seen it
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]], margin: tuple[int, int] | None = None) -> list[Text]:
+    """Cut `text` into runs, the given spans (code points, may overlap) marked; `margin` cuts out a part first."""
+    start, end = margin or (0, len(text))
+    runs: list[Text] = []
+    at = start
+    for begin, stop in sorted(spans):
+        begin, stop = max(begin, at), min(stop, end)  # noqa: PLW2901  # clipped to what is shown
+        if stop <= begin:
+            continue
+        if begin > at:
+            runs.append(Text(text[at:begin], False))
+        runs.append(Text(text[begin:stop], True))
+        at = stop
+    if at < end:
+        runs.append(Text(text[at:end], False))
+    return runs
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return “1 card”, “2 cards”; numbers stay digits."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def day_name(day: date, today: date) -> str:
+    """Return today, yesterday, tomorrow, a weekday of the week ahead, or “8 November”, with another year named."""
+    distance = (day - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if distance in near:
+        return near[distance]
+    if 1 < distance < 7:
+        return day.strftime("%A")
+    return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def moment_name(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return “today at 10:42”, “8 November at 21:14” in `zone`."""
+    local = moment.astimezone(zone)
+    return f"{day_name(local.date(), now.astimezone(zone).date())} at {local:%H:%M}"
+
+
+def duration_name(seconds: float) -> str:
+    """Return a length of time in words: “under a minute”, “6 minutes”, “1 hour 5 minutes”."""
+    minutes = round(timedelta(seconds=seconds).total_seconds() / 60)
+    if minutes < 1:
+        return "under a minute"
+    hours, minutes = divmod(minutes, 60)
+    parts = [count(hours, "hour")] if hours else []
+    return " ".join(parts + ([count(minutes, "minute")] if minutes else []))
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters and values, and every answer its headers."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(markdown=markdown, rich=rich)
+    environment.globals.update(
+        count=count, csrf_token=generate_csrf, get_flashed_messages=get_flashed_messages, url_for=url_for
+    )
+    app.context_processor(_page_values)
+    app.after_request(_headers)
+
+
+def _page_values() -> dict[str, Any]:
+    return {"viewer": viewer(), "nav": navigation()}
+
+
+def navigation() -> list[Link]:
+    """Return the navigation of whoever looks; rooms that are not there are left out."""
+    person = viewer()
+    entries = [("Topics", "topics.index", "book"), ("Question sets", "topics.sets", "set")]
+    if person is not None:
+        entries = [
+            ("Today", "today.start", "today"),
+            ("Topics", "topics.index", "book"),
+            ("Cards", "flashcards.review", "cards"),
+            ("Progress", "progress.overview", "curve"),
+        ]
+        if person.is_teacher:
+            entries.append(("Teach", "authoring.home", "pen"))
+    return [
+        Link(label, url_for(endpoint), icon, request.blueprint == endpoint.split(".", maxsplit=1)[0])
+        for label, endpoint, icon in entries
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    # Pages differ by person; what may be kept says so itself.
+    response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,1 @@
+"""The shipped passages and their items, as data."""
