@@ -335,19 +335,6 @@ def fits(value: Any, schema: dict[str, Any], root: dict[str, Any] | None = None)
     return True
 
 
-SIMPLE_KEYWORDS: dict[str, Callable[[Any, Any], bool]] = {
-    "const": lambda value, want: bool(value == want),
-    "enum": lambda value, want: value in want,
-    "type": lambda value, want: is_of_type(value, want),
-    "pattern": lambda value, want: re.search(want, value) is not None,
-    "maxLength": lambda value, want: len(value) <= want,
-    "minimum": lambda value, want: bool(value >= want),
-    "maximum": lambda value, want: bool(value <= want),
-    "minItems": lambda value, want: len(value) >= want,
-    "maxItems": lambda value, want: len(value) <= want,
-}
-
-
 def is_of_type(value: Any, name: str) -> bool:
     if name == "boolean":
         return isinstance(value, bool)
@@ -355,3 +342,16 @@ def is_of_type(value: Any, name: str) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value)
     types: dict[str, Any] = {"string": str, "number": (int, float), "array": list, "object": dict}
     return isinstance(value, types[name]) and not isinstance(value, bool)
+
+
+SIMPLE_KEYWORDS: dict[str, Callable[[Any, Any], bool]] = {
+    "const": lambda value, want: bool(value == want),
+    "enum": lambda value, want: value in want,
+    "type": is_of_type,
+    "pattern": lambda value, want: re.search(want, value) is not None,
+    "maxLength": lambda value, want: len(value) <= want,
+    "minimum": lambda value, want: bool(value >= want),
+    "maximum": lambda value, want: bool(value <= want),
+    "minItems": lambda value, want: len(value) >= want,
+    "maxItems": lambda value, want: len(value) <= want,
+}

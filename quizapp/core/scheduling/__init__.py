@@ -1,0 +1,28 @@
+"""Schedules: when a card comes back, and in which order the cards of a session are shown."""
+
+from quizapp.core.scheduling.cards import (
+    NEW_CARD,
+    CardState,
+    Outcome,
+    Phase,
+    Rules,
+    chosen,
+    describe_interval,
+    previews,
+    quiz_answered,
+)
+from quizapp.core.scheduling.queues import Queued, order_queue
+
+__all__ = [
+    "NEW_CARD",
+    "CardState",
+    "Outcome",
+    "Phase",
+    "Queued",
+    "Rules",
+    "chosen",
+    "describe_interval",
+    "order_queue",
+    "previews",
+    "quiz_answered",
+]
