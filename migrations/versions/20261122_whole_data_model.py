@@ -613,10 +613,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_reviews_card", ["learner_id", "item_id", "part", "reviewed_at"], unique=False)
         batch_op.create_index("ix_reviews_received", ["learner_id", "received_at"], unique=False)
         batch_op.create_index("ix_reviews_topic_day", ["learner_id", "topic_id", "study_day"], unique=False)
+        batch_op.create_index(
+            "uq_reviews_void",
+            ["learner_id", "names_id"],
+            unique=True,
+            sqlite_where=sa.text("event = 'void'"),
+            postgresql_where=sa.text("event = 'void'"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("reviews", schema=None) as batch_op:
+        batch_op.drop_index("uq_reviews_void")
         batch_op.drop_index("ix_reviews_topic_day")
         batch_op.drop_index("ix_reviews_received")
         batch_op.drop_index("ix_reviews_card")

@@ -73,6 +73,8 @@ class Review(Immutable, Base):
         CheckConstraint("score BETWEEN 0 AND 1", name="score"),
         CheckConstraint("certainty IN ('low', 'mid', 'high')", name="certainty"),
         CheckConstraint("event <> 'review' OR rating IS NOT NULL", name="rated"),
+        Index("uq_reviews_void", "learner_id", "names_id", unique=True,
+              sqlite_where=text("event = 'void'"), postgresql_where=text("event = 'void'")),
         Index("ix_reviews_card", "learner_id", "item_id", "part", "reviewed_at"),
         Index("ix_reviews_topic_day", "learner_id", "topic_id", "study_day"),
         Index("ix_reviews_received", "learner_id", "received_at"),

@@ -29,7 +29,7 @@ _WORDS = {
     413: ("That is too large", "Send less at a time. Nothing was stored."),
     422: ("Something needs a look", "Nothing was changed."),
     429: ("Too many tries", "Wait a minute, then try again."),
-    500: ("Something broke on our side", "What was saved is safe. Try again, and tell whoever runs this site if it breaks again."),
+    500: ("Something broke on our side", "What was saved is safe. Try again; report it if it breaks again."),
     503: ("Too busy just now", "What you had saved is safe. Try again in a moment."),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from quizapp.core.scheduling.cards import (
     describe_interval,
     previews,
     quiz_answered,
+    quiz_rated,
 )
 from quizapp.core.scheduling.queues import Queued, order_queue
 
@@ -25,4 +26,5 @@ __all__ = [
     "order_queue",
     "previews",
     "quiz_answered",
+    "quiz_rated",
 ]

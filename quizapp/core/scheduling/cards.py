@@ -105,6 +105,16 @@ def quiz_answered(
     return _scheduled(model, reviewed, rating, rules)
 
 
+def quiz_rated(
+    model: MemoryModel, card: CardState, rating: Rating, *, now: datetime, study_day: date, rules: Rules
+) -> Outcome:
+    """Return the outcome of a flashcard that its learner rated within a quiz; it falls due as a quiz answer does."""
+    outcome = previews(model, card, now=now, study_day=study_day, rules=rules)[rating]
+    if card.due_at is None and rating is not Rating.AGAIN:
+        return Outcome(rating, replace(outcome.state, phase=card.phase, passes=card.passes, due_at=None), 0.0)
+    return outcome
+
+
 def chosen(model: MemoryModel, card: CardState, *, now: datetime, rules: Rules) -> CardState:
     """Return the card once its learner chose to study it: due now, or when its memory from quizzes calls for it."""
     if card.due_at is not None:

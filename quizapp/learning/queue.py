@@ -1,0 +1,137 @@
+"""The cards that a learner could be shown now, and how many are due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.days import day_bounds
+from quizapp.core.scheduling import Queued, order_queue
+from quizapp.learning.learners import Learner
+from quizapp.models import Card, DailyTotal, Item, ItemEnemy, Review
+
+LONGEST_SESSION = 200  # cards loaded at once; a backlog beyond comes in the next session
+_STEPS_AHEAD = timedelta(minutes=20)  # with nothing else left, a learning step may come this much early
+
+
+def due_cards(session: Session, person: Learner, now: datetime, *, topic_id: int | None = None) -> list[Queued]:
+    """Return the cards to show now, in order: due, then new within the day's limit, enemies apart.
+
+    A card in its learning steps waits for its minute, unless nothing else is left.
+    """
+    candidates = _candidates(session, person, now, topic_id)
+    ready = [card for card, is_step in candidates if not is_step or card.due_at <= now]
+    if not ready:
+        ready = [card for card, _ in candidates if card.due_at <= now + _STEPS_AHEAD]
+    return _ordered(session, person, now, ready)
+
+
+def todays_cards(session: Session, person: Learner, now: datetime) -> list[Queued]:
+    """Return all cards still to come today, those that wait for a later minute among them."""
+    return _ordered(session, person, now, [card for card, _ in _candidates(session, person, now, None)])
+
+
+def cards_ahead(session: Session, person: Learner, now: datetime, *, topic_id: int | None = None) -> list[Queued]:
+    """Return cards that are not due yet, the ones closest to being forgotten first, for studying ahead."""
+    today = person.study_day(now)
+    _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
+    rows = session.execute(
+        select(Card.item_id, Card.part, Card.topic_id, Card.due_at)
+        .join(Item, Item.id == Card.item_id)
+        .where(
+            Card.learner_id == person.id, Card.suspended_at.is_(None), Card.due_at >= day_end, *_shown(today, topic_id)
+        )
+        .order_by(Card.due_at, Card.item_id, Card.part)
+        .limit(LONGEST_SESSION)
+    ).all()
+    enemies = _enemies(session, {row.item_id for row in rows})
+    queued = [
+        Queued((row.item_id, row.part), row.topic_id, row.due_at, False, enemies.get(row.item_id, frozenset()))
+        for row in rows
+    ]
+    return order_queue(queued, seen_item_ids=frozenset(), new_limit=0)
+
+
+def _ordered(session: Session, person: Learner, now: datetime, cards: list[Queued]) -> list[Queued]:
+    if not cards:
+        return []
+    today = person.study_day(now)
+    own = {card.key[0] for card in cards}
+    seen = frozenset(_seen_items(session, person, today) - own)
+    left = 0
+    if any(card.is_new for card in cards):
+        left = max(0, person.new_cards_per_day - _new_today(session, person, today))
+    return order_queue(cards, seen_item_ids=seen, new_limit=left)
+
+
+def _candidates(session: Session, person: Learner, now: datetime, topic_id: int | None) -> list[tuple[Queued, bool]]:
+    today = person.study_day(now)
+    _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
+    rows = session.execute(
+        select(Card.item_id, Card.part, Card.topic_id, Card.due_at, Card.phase, Card.reviews)
+        .join(Item, Item.id == Card.item_id)
+        .where(
+            Card.learner_id == person.id, Card.suspended_at.is_(None), Card.due_at < day_end, *_shown(today, topic_id)
+        )
+        .order_by(Card.due_at, Card.item_id, Card.part)
+        .limit(LONGEST_SESSION)
+    ).all()
+    enemies = _enemies(session, {row.item_id for row in rows})
+    return [
+        (
+            Queued(
+                (row.item_id, row.part),
+                row.topic_id,
+                row.due_at,
+                row.reviews == 0,
+                enemies.get(row.item_id, frozenset()),
+            ),
+            row.phase in ("learning", "relearning"),
+        )
+        for row in rows
+    ]
+
+
+def _shown(today: date, topic_id: int | None) -> list[ColumnElement[bool]]:
+    conditions = [or_(Card.buried_on.is_(None), Card.buried_on != today), Item.status == "published"]
+    return conditions if topic_id is None else [*conditions, Card.topic_id == topic_id]
+
+
+def _enemies(session: Session, item_ids: set[int]) -> dict[int, frozenset[int]]:
+    if not item_ids:
+        return {}
+    pairs = session.execute(
+        select(ItemEnemy.item_id, ItemEnemy.enemy_id).where(
+            or_(ItemEnemy.item_id.in_(item_ids), ItemEnemy.enemy_id.in_(item_ids))
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for item_id, enemy_id in pairs:
+        found.setdefault(item_id, set()).add(enemy_id)
+        found.setdefault(enemy_id, set()).add(item_id)
+    return {item_id: frozenset(enemies) for item_id, enemies in found.items()}
+
+
+def _seen_items(session: Session, person: Learner, today: date) -> set[int]:
+    start, _ = day_bounds(today, person.time_zone, person.day_start_hour)
+    return set(
+        session.scalars(
+            select(Review.item_id).where(
+                Review.learner_id == person.id,
+                Review.received_at >= start,
+                Review.event == "review",
+                Review.source == "card",
+            )
+        )
+    )
+
+
+def _new_today(session: Session, person: Learner, today: date) -> int:
+    total = session.scalar(
+        select(func.coalesce(func.sum(DailyTotal.new_cards), 0)).where(
+            DailyTotal.learner_id == person.id, DailyTotal.study_day == today
+        )
+    )
+    return int(total or 0)

@@ -1,0 +1,157 @@
+"""What a learner would recall: per topic now and over the days around it, from stored states in one pass."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.mastery import FirstAnswer, Mastery, mastery
+from quizapp.core.memory.model import MemoryState
+from quizapp.learning.cards import memory_state
+from quizapp.learning.learners import MODEL
+from quizapp.models import Card, Item, Review, Topic
+
+FADED = 0.8  # below this share a topic is called faded
+
+
+@dataclass(frozen=True)
+class Memory:
+    """One remembered item: its state, and when it was last reviewed."""
+
+    item_id: int
+    state: MemoryState
+    last_reviewed_at: datetime
+
+    def recall(self, moment: datetime) -> float:
+        """Return the chance of recalling it at a moment not before its last review."""
+        return MODEL.recall(self.state, max(0.0, (moment - self.last_reviewed_at) / timedelta(days=1)))
+
+
+@dataclass(frozen=True)
+class TopicMemory:
+    """All that is stored of one learner's memory of one topic."""
+
+    topic_id: int
+    slug: str
+    title: str
+    position: int
+    total: int  # listed, published items
+    memories: tuple[Memory, ...]
+    first_answers: tuple[FirstAnswer, ...]
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        """When an item of the topic was last answered or reviewed; None: never."""
+        return max((memory.last_reviewed_at for memory in self.memories), default=None)
+
+    def mastery_at(self, moment: datetime) -> Mastery:
+        """Return the mastery at a moment, if nothing is reviewed until then."""
+        return mastery([memory.recall(moment) for memory in self.memories], self.first_answers, self.total)
+
+    def mean_recall_at(self, moment: datetime) -> float | None:
+        """Return the mean recall over the items that have a memory; None when none has."""
+        if not self.memories:
+            return None
+        return sum(memory.recall(moment) for memory in self.memories) / len(self.memories)
+
+
+def topic_memories(session: Session, learner_id: int | None, *, topic_id: int | None = None) -> list[TopicMemory]:
+    """Return the memory of every listed topic, in the topics' order; without a learner, of nobody."""
+    topics = session.execute(
+        select(Topic.id, Topic.slug, Topic.title, Topic.position, func.count(Item.id).label("total"))
+        .outerjoin(Item, (Item.topic_id == Topic.id) & Item.is_listed & (Item.status == "published"))
+        .where(Topic.is_listed, *([] if topic_id is None else [Topic.id == topic_id]))
+        .group_by(Topic.id, Topic.slug, Topic.title, Topic.position)
+        .order_by(Topic.position, Topic.title)
+    ).all()
+    memories, answers = _stored(session, learner_id, topic_id) if learner_id is not None else ({}, {})
+    return [
+        TopicMemory(
+            row.id, row.slug, row.title, row.position, row.total,
+            tuple(memories.get(row.id, ())), tuple(answers.get(row.id, ())),
+        )
+        for row in topics
+    ]  # fmt: skip
+
+
+def past_recall(
+    session: Session, learner_id: int, topic: TopicMemory, moments: Sequence[datetime]
+) -> list[float | None]:
+    """Return the mean recall of a topic at past moments (ascending), as it then stood; None before the first answer.
+
+    Reads the log from the first of the moments on, never all of it: each event knows the state it found.
+    """
+    rows = session.execute(
+        select(
+            Review.item_id, Review.reviewed_at, Review.stability_before, Review.difficulty_before,
+            Review.fast_stability_before, Review.last_reviewed_before, Review.stability_after, Review.difficulty_after,
+            Review.fast_stability_after, Review.model, Review.parameters_id,
+        )
+        .where(
+            Review.learner_id == learner_id,
+            Review.topic_id == topic.topic_id,
+            Review.study_day >= (moments[0] - timedelta(days=1)).date(),
+            Review.event == "review",
+            Review.stability_after.is_not(None),
+        )
+        .order_by(Review.reviewed_at)
+    ).all()  # fmt: skip
+    timelines: dict[int, list[Memory]] = defaultdict(list)
+    for row in rows:
+        before = memory_state(
+            row.model, row.parameters_id, row.stability_before, row.difficulty_before, row.fast_stability_before
+        )
+        if not timelines[row.item_id] and before is not None and row.last_reviewed_before is not None:
+            timelines[row.item_id].append(Memory(row.item_id, before, row.last_reviewed_before))
+        after = memory_state(
+            row.model, row.parameters_id, row.stability_after, row.difficulty_after, row.fast_stability_after
+        )
+        if after is not None:
+            timelines[row.item_id].append(Memory(row.item_id, after, row.reviewed_at))
+    for memory in topic.memories:
+        timelines.setdefault(memory.item_id, [memory])
+    return [_mean_at(timelines, moment) for moment in moments]
+
+
+def _mean_at(timelines: dict[int, list[Memory]], moment: datetime) -> float | None:
+    recalls = []
+    for timeline in timelines.values():
+        known = [memory for memory in timeline if memory.last_reviewed_at <= moment]
+        if known:
+            recalls.append(known[-1].recall(moment))
+    return sum(recalls) / len(recalls) if recalls else None
+
+
+def _stored(
+    session: Session, learner_id: int, topic_id: int | None
+) -> tuple[dict[int, list[Memory]], dict[int, list[FirstAnswer]]]:
+    rows = session.execute(
+        select(
+            Card.item_id, Card.topic_id, Card.model, Card.parameters_id, Card.stability, Card.difficulty,
+            Card.fast_stability, Card.last_reviewed_at, Card.first_score, Card.first_guess,
+        )
+        .join(Item, Item.id == Card.item_id)
+        .where(
+            Card.learner_id == learner_id,
+            Card.part == 0,
+            Card.reviews > 0,
+            Item.is_listed,
+            Item.status == "published",
+            *([] if topic_id is None else [Card.topic_id == topic_id]),
+        )
+        .order_by(Card.item_id)
+    )  # fmt: skip
+    memories: dict[int, list[Memory]] = defaultdict(list)
+    answers: dict[int, list[FirstAnswer]] = defaultdict(list)
+    for row in rows:
+        state = memory_state(row.model, row.parameters_id, row.stability, row.difficulty, row.fast_stability)
+        if state is not None:
+            memories[row.topic_id].append(Memory(row.item_id, state, row.last_reviewed_at))
+        if row.first_score is not None:
+            answers[row.topic_id].append(FirstAnswer(row.first_guess or 0.0, row.first_score))
+    return memories, answers

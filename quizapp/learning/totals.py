@@ -1,0 +1,57 @@
+"""Daily totals: what one event adds to a day of study, added or taken back in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from quizapp.models import DailyTotal, Review
+
+COUNTED = ("reviews", "recalled", "new_cards", "answers", "score", "milliseconds")
+_LONGEST_MILLISECONDS = 120_000  # a page left open is not study time
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one event adds to its day."""
+
+    topic_id: int
+    study_day: date
+    reviews: int = 0
+    recalled: int = 0
+    new_cards: int = 0
+    answers: int = 0
+    score: float = 0.0
+    milliseconds: int = 0
+
+
+def share(review: Review) -> Share | None:
+    """Return what a review adds to the totals; None for other events."""
+    if review.event != "review" or review.rating is None:
+        return None
+    milliseconds = min(review.milliseconds or 0, _LONGEST_MILLISECONDS)
+    if review.score is not None:
+        return Share(review.topic_id, review.study_day, answers=1, score=review.score, milliseconds=milliseconds)
+    return Share(
+        review.topic_id,
+        review.study_day,
+        reviews=1,
+        recalled=int(review.rating > 1),
+        new_cards=int(review.source == "card" and review.phase_before == "new"),
+        milliseconds=milliseconds,
+    )
+
+
+def add(session: Session, learner_id: int, share_: Share | None, sign: int = 1) -> None:
+    """Add an event's share to its day, or with sign −1 take it back."""
+    if share_ is None:
+        return
+    values = {name: sign * getattr(share_, name) for name in COUNTED}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    key = {"learner_id": learner_id, "topic_id": share_.topic_id, "study_day": share_.study_day}
+    statement = insert(DailyTotal).values(**key, **values)
+    changed = {name: getattr(DailyTotal, name) + statement.excluded[name] for name in COUNTED}
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
