@@ -1,0 +1,10 @@
+// What html-validate holds the pages to: its recommended rules, and the exceptions with their reasons.
+export default {
+    root: true,
+    extends: ["html-validate:recommended"],
+    rules: {
+        // Lists drawn without markers lose their role in VoiceOver unless it is written out.
+        "no-redundant-role": "off",
+        "prefer-native-element": ["error", { exclude: ["list"] }],
+    },
+};
