@@ -10,7 +10,7 @@
 
   function sort(head) {
     const isNumber = head.dataset.sort === "number";
-    const isDown = head.hasAttribute("aria-sort") ? head.ariaSort === "ascending" : isNumber;
+    const isDown = head.hasAttribute("aria-sort") ? head.getAttribute("aria-sort") === "ascending" : isNumber;
     const place = head.cellIndex;
     const body = head.closest("table").tBodies[0];
     const value = (row) => row.cells[place].dataset.value ?? row.cells[place].textContent.trim();
@@ -18,6 +18,6 @@
     const order = isNumber ? (a, b) => number(a) - number(b) : (a, b) => value(a).localeCompare(value(b), undefined, { numeric: true });
     body.append(...[...body.rows].sort((a, b) => (isDown ? order(b, a) : order(a, b))));
     for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
-    head.ariaSort = isDown ? "descending" : "ascending";
+    head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
   }
 }
