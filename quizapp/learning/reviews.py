@@ -178,7 +178,7 @@ def undo(session: Session, learner_id: int, review_id: uuid.UUID, *, void_id: uu
     folded = fold(lambda _event: MODEL, [*events, void])
     session.add(_with_effect(void, folded.state, None))
     _store(card, folded)
-    totals.add(session, learner_id, totals.share(named), sign=-1)
+    totals.take_back(session, learner_id, totals.share(named))
     session.flush()
     return key
 

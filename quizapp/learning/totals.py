@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -45,13 +46,28 @@ def share(review: Review) -> Share | None:
     )
 
 
-def add(session: Session, learner_id: int, share_: Share | None, sign: int = 1) -> None:
-    """Add an event's share to its day, or with sign −1 take it back."""
+def add(session: Session, learner_id: int, share_: Share | None) -> None:
+    """Add an event's share to its day."""
     if share_ is None:
         return
-    values = {name: sign * getattr(share_, name) for name in COUNTED}
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    key = {"learner_id": learner_id, "topic_id": share_.topic_id, "study_day": share_.study_day}
-    statement = insert(DailyTotal).values(**key, **values)
+    statement = insert(DailyTotal).values(learner_id=learner_id, **asdict(share_))
     changed = {name: getattr(DailyTotal, name) + statement.excluded[name] for name in COUNTED}
-    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["learner_id", "topic_id", "study_day"], set_=changed)
+    )
+
+
+def take_back(session: Session, learner_id: int, share_: Share | None) -> None:
+    """Take the share of a voided event from its day."""
+    if share_ is None:
+        return
+    session.execute(
+        update(DailyTotal)
+        .where(
+            DailyTotal.learner_id == learner_id,
+            DailyTotal.topic_id == share_.topic_id,
+            DailyTotal.study_day == share_.study_day,
+        )
+        .values({name: getattr(DailyTotal, name) - getattr(share_, name) for name in COUNTED})
+    )
