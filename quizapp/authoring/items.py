@@ -73,9 +73,10 @@ def correct_item(
     content = current_content(session, item_id)
     if content == item and not _moved(session, row, source):
         return row.version_number
+    if row.kind != item.kind:
+        raise Conflict("Another kind of question is a new question. Replace the question instead.")
     if row.status != "draft" and not same_key(content, item):
         raise Conflict("This changes which answer is right, so it is a new question. Replace the question instead.")
-    row.kind = item.kind
     row.topic_id, row.passage_id = source.topic_id, source.passage_id
     row.version_number += 1
     session.flush()

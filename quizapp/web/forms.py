@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -12,10 +13,11 @@ from wtforms.validators import ValidationError
 from quizapp.errors import Invalid
 
 csrf = CSRFProtect()
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0c\x0e-\x1f\x7f]")  # databases and readers of JSON refuse some of them
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # see above
-    """A form of this site; text is stripped before it is judged."""
+    """A form of this site; text is stripped, freed of control characters and given plain line ends before it is judged."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
@@ -23,7 +25,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # see above
             if "Password" not in unbound_field.field_class.__name__ and "StringField" in _bases(
                 unbound_field.field_class
             ):
-                filters.append(_strip)
+                filters.append(_tidy)
             return unbound_field.bind(form=form, filters=filters, **options)
 
     def blame(self, refusal: Invalid) -> None:
@@ -53,8 +55,12 @@ class SubmissionId(HiddenField):
         return uuid.UUID(self.data or "")
 
 
-def _strip(value: str | None) -> str | None:
-    return value.strip() if isinstance(value, str) else value
+def _tidy(value: str | None) -> str | None:
+    if not isinstance(value, str):
+        return value
+    # Word processors paste a vertical tab where a line breaks.
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
+    return _UNPRINTABLE.sub("", lines).strip()
 
 
 def _bases(cls: type) -> set[str]:

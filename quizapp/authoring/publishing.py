@@ -1,0 +1,72 @@
+"""From draft to published to closed, and back open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quizapp.authoring.sets import own_set, release
+from quizapp.authoring.slugs import free_slug, secret_slug
+from quizapp.errors import Conflict, Invalid
+from quizapp.models import ItemSet, ItemSetItem
+
+Visibility = Literal["here", "link"]
+_TRIES = 5  # two sets of one title published at the same moment
+
+
+def publish(session: Session, set_id: int, owner_id: int, visibility: Visibility, now: datetime) -> str:
+    """Publish a draft and return its address (slug); a second press changes nothing.
+
+    Listed "here", its items may be drawn for anyone's practice and its topics are listed; by "link", only who knows
+    the address finds it. Raises Invalid for an empty set, Conflict for one published the other way.
+    """
+    item_set = own_set(session, set_id, owner_id)
+    if item_set.status != "draft":
+        if item_set.visibility != visibility:
+            raise Conflict("This set is published already. How it is found can’t be changed any more.")
+        return item_set.slug
+    if session.scalar(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == set_id).limit(1)) is None:
+        raise Invalid("visibility", "Add a question first. A set without questions can’t be published.")
+    _address(session, item_set, visibility)
+    item_set.visibility, item_set.status, item_set.published_at = visibility, "published", now
+    release(session, item_set)
+    return item_set.slug
+
+
+def close(session: Session, set_id: int, owner_id: int, now: datetime) -> None:
+    """Let nobody start the set any more; attempts under way can be finished. Raises Conflict for a draft."""
+    item_set = own_set(session, set_id, owner_id)
+    if item_set.status == "draft":
+        raise Conflict("This set is a draft: nobody can take it yet, so there is nothing to close.")
+    if item_set.status == "published":
+        item_set.status, item_set.closed_at = "closed", now
+        session.flush()
+
+
+def reopen(session: Session, set_id: int, owner_id: int) -> None:
+    """Let a closed set be taken again, at the same address. Raises Conflict for a draft or an emptied set."""
+    item_set = own_set(session, set_id, owner_id)
+    if item_set.status == "draft":
+        raise Conflict("This set is a draft. Publish it instead.")
+    if session.scalar(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == set_id).limit(1)) is None:
+        raise Conflict("This set has no questions left. Add one, then open it again.")
+    item_set.status, item_set.closed_at = "published", None
+    session.flush()
+
+
+def _address(session: Session, item_set: ItemSet, visibility: Visibility) -> None:
+    for _ in range(_TRIES):
+        slug = secret_slug() if visibility == "link" else free_slug(session, ItemSet, item_set.title, "set")
+        try:
+            with session.begin_nested():
+                item_set.slug = slug
+                session.flush()
+        except IntegrityError:
+            session.refresh(item_set, with_for_update=True)
+        else:
+            return
+    raise Conflict("Another set took this address just now. Press Publish again.")

@@ -1,0 +1,80 @@
+"""The words of a passage that a pasted quote most likely means."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from quizapp.core.items import locate
+from quizapp.errors import Invalid, Unreadable
+
+_NEAR = 0.75  # similarity of a sentence that is worth offering
+_FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "})
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
+
+
+class NotVerbatim(Invalid):
+    """A quote that is not in the passage as it stands; `nearest` is what may be meant, or empty."""
+
+    def __init__(self, message: str, nearest: str) -> None:
+        super().__init__("quote", message)
+        self.nearest = nearest
+
+
+def check_quote(quote: str, text: str, start: int | None = None) -> int:
+    """Return where the quote stands in the text, in code points. Raises NotVerbatim, saying what to do."""
+    try:
+        found = locate(quote, text, start)
+    except Unreadable as error:
+        if quote in text:
+            raise NotVerbatim("These words stand in the passage more than once. Paste more of the sentence.", "") from error
+        nearest = nearest_words(quote, text)
+        advice = "The nearest words in it are offered below." if nearest else "Copy the words from the passage."
+        raise NotVerbatim(f"These words are not in the passage as pasted. {advice}", nearest) from error
+    return found.start or 0
+
+
+def nearest_words(quote: str, text: str) -> str:
+    """Return the stretch of `text` that `quote` most resembles and that occurs once; empty when nothing is near.
+
+    Quotes, dashes, letter case and white space may differ; otherwise a whole sentence is offered.
+    """
+    folded, places = _folded(text)
+    wanted = _folded(quote)[0].strip()
+    at = folded.find(wanted) if wanted else -1
+    if at >= 0:
+        return _once(text[places[at] : places[at + len(wanted) - 1] + 1], text)
+    best = max(sentences(text), key=lambda sentence: _likeness(wanted, sentence), default="")
+    return _once(best, text) if _likeness(wanted, best) >= _NEAR else ""
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, verbatim; a simple cut after a full stop, question or exclamation mark."""
+    return [sentence for line in text.split("\n") for sentence in _cut(line)]
+
+
+def _cut(line: str) -> list[str]:
+    ends = [0, *(found.end() for found in _SENTENCE_END.finditer(line)), len(line)]
+    return [line[begin:end].strip() for begin, end in zip(ends, ends[1:], strict=False) if line[begin:end].strip()]
+
+
+def _likeness(wanted: str, sentence: str) -> float:
+    return SequenceMatcher(None, wanted, _folded(sentence)[0].strip(), autojunk=False).ratio()
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Fold case, quotes, dashes and white space; the list says where each character left stood."""
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text.translate(_FOLD)):
+        # Folding may make two characters of one; each keeps the place of its origin.
+        for part in " " if character.isspace() else character.casefold():
+            if part == " " and characters[-1:] == [" "]:
+                continue
+            characters.append(part)
+            places.append(place)
+    return "".join(characters), places
+
+
+def _once(words: str, text: str) -> str:
+    return words if text.count(words) == 1 else ""

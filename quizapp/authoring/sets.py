@@ -1,0 +1,204 @@
+"""A teacher's sets: made, filled, put in order, emptied, deleted. Publishing has a file of its own."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from quizapp.authoring.items import Source, add_item, correct_item
+from quizapp.authoring.slugs import secret_slug
+from quizapp.core.items import Item as NeutralItem
+from quizapp.errors import Conflict, NotFound
+from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Topic
+
+
+@dataclass(frozen=True)
+class Held:
+    """An item in its set, as the editor finds it."""
+
+    item_id: int
+    kind: str
+    status: str
+    version_number: int
+    topic_id: int
+    passage_id: int | None
+    position: int
+
+
+def create_set(
+    session: Session, owner_id: int, title: str, description: str, now: datetime, *, submission: uuid.UUID | None = None
+) -> int:
+    """Store a draft set and return its id; the same submission twice is one set."""
+    slug = f"draft-{submission.hex}" if submission else secret_slug()
+    known = session.scalar(select(ItemSet.id).where(ItemSet.slug == slug, ItemSet.owner_id == owner_id))
+    if known is not None:
+        return known
+    item_set = ItemSet(slug=slug, title=title, description=description, owner_id=owner_id, created_at=now)
+    session.add(item_set)
+    session.flush()
+    return item_set.id
+
+
+def describe_set(
+    session: Session, set_id: int, owner_id: int, *, title: str, description: str, feedback: str, is_shuffled: bool
+) -> None:
+    """Change what a set is called and how it is taken; attempts under way keep the rules they began with."""
+    item_set = own_set(session, set_id, owner_id)
+    item_set.title, item_set.description = title, description
+    item_set.feedback, item_set.is_shuffled = feedback, is_shuffled
+
+
+def add_to_set(
+    session: Session,
+    set_id: int,
+    owner_id: int,
+    item: NeutralItem,
+    source: Source,
+    now: datetime,
+    *,
+    submission: uuid.UUID | None = None,
+) -> int:
+    """Store a new item at the end of the set and return its id; the same submission twice is one item.
+
+    In a published set it is published with it. Raises Invalid for a quote that is not in the passage.
+    """
+    item_set = own_set(session, set_id, owner_id)
+    external_id = f"form-{submission.hex}" if submission else None
+    if external_id is not None:
+        known = session.scalar(select(Item.id).where(Item.external_id == external_id, Item.owner_id == owner_id))
+        if known is not None:
+            return known
+    item_id = add_item(session, item, source, owner_id=owner_id, now=now, external_id=external_id)
+    last = session.scalar(select(func.max(ItemSetItem.position)).where(ItemSetItem.item_set_id == set_id))
+    session.add(ItemSetItem(item_set_id=set_id, item_id=item_id, position=(last or 0) + 1))
+    release(session, item_set)
+    return item_id
+
+
+def correct_in_set(
+    session: Session, set_id: int, item_id: int, owner_id: int, item: NeutralItem, source: Source, now: datetime
+) -> None:
+    """Give an item of the set a better wording. Raises Conflict when a published one would get another key."""
+    item_set = own_set(session, set_id, owner_id)
+    held(session, set_id, item_id, owner_id)
+    correct_item(session, item_id, item, source, author_id=owner_id, now=now)
+    release(session, item_set)
+
+
+def replace_in_set(
+    session: Session, set_id: int, item_id: int, owner_id: int, item: NeutralItem, source: Source, now: datetime
+) -> int:
+    """Put a new item in the place of one that is retired, in every set that holds it; return the new id."""
+    item_set = own_set(session, set_id, owner_id)
+    held(session, set_id, item_id, owner_id)
+    new_id = add_item(session, item, source, owner_id=owner_id, now=now, replaces_id=item_id)
+    session.execute(update(ItemSetItem).where(ItemSetItem.item_id == item_id).values(item_id=new_id))
+    session.execute(update(Item).where(Item.id == item_id).values(status="retired", is_listed=False))
+    release(session, item_set)
+    return new_id
+
+
+def move_in_set(
+    session: Session, set_id: int, item_id: int, owner_id: int, direction: Literal["up", "down"]
+) -> None:
+    """Let an item change places with its neighbour; at the end of the row nothing happens."""
+    own_set(session, set_id, owner_id)
+    rows = list(
+        session.scalars(
+            select(ItemSetItem)
+            .where(ItemSetItem.item_set_id == set_id)
+            .order_by(ItemSetItem.position, ItemSetItem.item_id)
+        )
+    )
+    at = next((index for index, row in enumerate(rows) if row.item_id == item_id), None)
+    if at is None:
+        raise NotFound
+    to = at + (1 if direction == "down" else -1)
+    if 0 <= to < len(rows):
+        rows[at], rows[to] = rows[to], rows[at]
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+
+
+def remove_from_set(session: Session, set_id: int, item_id: int, owner_id: int) -> None:
+    """Take an item out of the set: a draft is deleted; a published one retires, and attempts keep what they pinned.
+
+    Raises Conflict for the only question of a published set.
+    """
+    item_set = own_set(session, set_id, owner_id)
+    item = held(session, set_id, item_id, owner_id)
+    count = session.scalar(select(func.count()).where(ItemSetItem.item_set_id == set_id))
+    if item_set.status == "published" and count == 1:
+        raise Conflict("This is the only question of a published set. Close the set, or add another question first.")
+    session.execute(delete(ItemSetItem).where(ItemSetItem.item_set_id == set_id, ItemSetItem.item_id == item_id))
+    if session.scalar(select(ItemSetItem.item_set_id).where(ItemSetItem.item_id == item_id).limit(1)) is not None:
+        return
+    if item.status == "draft":
+        session.execute(delete(Item).where(Item.id == item_id))
+    else:
+        session.execute(update(Item).where(Item.id == item_id).values(status="retired", is_listed=False))
+
+
+def delete_set(session: Session, set_id: int, owner_id: int) -> None:
+    """Delete a draft that nobody has taken, with its draft items. Raises Conflict for any other."""
+    item_set = own_set(session, set_id, owner_id)
+    taken = session.scalar(select(Attempt.id).where(Attempt.item_set_id == set_id).limit(1))
+    if item_set.status != "draft" or taken is not None:
+        raise Conflict("A set that was published stays, with what people answered. Close it instead.")
+    item_ids = list(session.scalars(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == set_id)))
+    session.delete(item_set)
+    session.flush()
+    elsewhere = select(ItemSetItem.item_id).where(ItemSetItem.item_id.in_(item_ids))
+    session.execute(
+        delete(Item).where(Item.id.in_(item_ids), Item.status == "draft", Item.id.not_in(elsewhere))
+    )
+
+
+def own_set(session: Session, set_id: int, owner_id: int) -> ItemSet:
+    """Return the person's own set, locked for the transaction. Raises NotFound for anybody else's."""
+    item_set = session.scalar(
+        select(ItemSet).where(ItemSet.id == set_id, ItemSet.owner_id == owner_id).with_for_update()
+    )
+    if item_set is None:
+        raise NotFound
+    return item_set
+
+
+def held(session: Session, set_id: int, item_id: int, owner_id: int) -> Held:
+    """Return an item of the person's own set. Raises NotFound."""
+    row = session.execute(
+        select(
+            Item.id, Item.kind, Item.status, Item.version_number, Item.topic_id, Item.passage_id, ItemSetItem.position
+        )
+        .join(ItemSetItem, ItemSetItem.item_id == Item.id)
+        .join(ItemSet, ItemSet.id == ItemSetItem.item_set_id)
+        .where(ItemSet.id == set_id, ItemSet.owner_id == owner_id, Item.id == item_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Held(*row)
+
+
+def release(session: Session, item_set: ItemSet) -> None:
+    """Give the items of a set the state that the set's own state asks for; a draft set releases nothing.
+
+    Items of a set listed here may be drawn for anyone's practice, so the topics they are at home in are listed too.
+    """
+    session.flush()
+    if item_set.status == "draft":
+        return
+    is_listed = item_set.visibility == "here"
+    items = select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == item_set.id)
+    session.execute(update(Item).where(Item.id.in_(items)).values(status="published", is_listed=is_listed))
+    if is_listed:
+        topics = select(Item.topic_id).where(Item.id.in_(items))
+        session.execute(
+            update(Topic)
+            .where(Topic.id.in_(topics), Topic.owner_id == item_set.owner_id)
+            .values(is_listed=True)
+        )
