@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz
 
+from quizapp.core.grading import grade
 from quizapp.core.items import (
     Cloze,
     Flashcard,
+    Gap,
     Item,
     MultipleChoice,
     Option,
@@ -203,12 +205,12 @@ def test_options_use_no_absolute_words_and_no_all_of_the_above(passage: dict[str
 def test_no_word_of_the_stem_returns_in_the_key_alone(passage: dict[str, Any], entry: dict[str, Any]) -> None:
     item = read_item(entry)
     if isinstance(item, Cloze | ShortAnswer | Flashcard):
-        return_words = set().union(*(stems(key) for key in keys_of(item)))
+        key_words = set().union(*(roots(key) for key in keys_of(item)))
     else:
-        keys = [stems(option.text) for option in options(item) if option.weight > 0]
-        distractors = [stems(option.text) for option in options(item) if option.weight <= 0]
-        return_words = set().union(*keys) - set().union(*distractors)
-    assert not return_words & stems(item.stem)
+        keys = [roots(option.text) for option in options(item) if option.weight > 0]
+        distractors = [roots(option.text) for option in options(item) if option.weight <= 0]
+        key_words = set().union(*keys) - set().union(*distractors)
+    assert not key_words & roots(item.stem)
 
 
 @each_item
@@ -218,10 +220,30 @@ def test_the_key_is_not_pieced_together_from_the_commonest_parts(
     item = read_item(entry)
     if not isinstance(item, SingleChoice):
         return
-    count = Counter(stem for option in item.options for stem in stems(option.text))
-    shared = {option.id: sum(count[stem] > 1 for stem in stems(option.text)) for option in item.options}
+    count = Counter(root for option in item.options for root in roots(option.text))
+    shared = {option.id: sum(count[root] > 1 for root in roots(option.text)) for option in item.options}
     key = next(option.id for option in item.options if option.weight == 1)
     assert shared[key] <= max(number for name, number in shared.items() if name != key)
+
+
+@each_item
+def test_the_key_earns_full_marks_and_ticking_everything_earns_none(
+    passage: dict[str, Any], entry: dict[str, Any]
+) -> None:
+    item = read_item(entry)
+    if isinstance(item, ShortAnswer):
+        for accepted in item.accepted:
+            assert grade(item, {"text": accepted.text}).score == accepted.weight
+        assert grade(item, {"text": "something else"}).score == 0
+    elif isinstance(item, Cloze):
+        assert grade(item, {"gaps": [key_of_gap(gap) for gap in item.gaps]}).score == 1
+    elif isinstance(item, MultipleChoice):
+        keys = [option.id for option in item.options if option.weight > 0]
+        assert grade(item, {"choices": keys}).score == 1
+        assert grade(item, {"choices": [option.id for option in item.options]}).score == 0
+    elif isinstance(item, SingleChoice | TrueFalse):
+        right = {option.id for option in item.options if grade(item, {"choice": option.id}).score == 1}
+        assert right == {option.id for option in item.options if option.weight == 1}
 
 
 @each_item
@@ -249,7 +271,7 @@ def test_a_remember_item_has_its_key_in_one_sentence(passage: dict[str, Any], en
         return
     (sentence,) = evidence_sentences(entry, passage["text"])
     for key in keys_of(item):
-        assert stems(key) <= stems(sentence), key
+        assert roots(key) <= roots(sentence), key
 
 
 @each_item
@@ -388,6 +410,11 @@ def is_key_longest(item: SingleChoice) -> bool:
     return [option.weight for option in item.options if len(option.text) == longest] == [1]
 
 
+def key_of_gap(gap: Gap) -> str:
+    typed = [accepted.text for accepted in gap.accepted if accepted.text and accepted.weight == 1]
+    return typed[0] if typed else next(option.id for option in gap.options if option.weight == 1)
+
+
 def gap_keys(item: Item) -> list[str]:
     return key_text(item).split("; ") if isinstance(item, Cloze) else []
 
@@ -425,9 +452,9 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    return re.findall(r"[a-z]+", text.casefold())
+    return re.findall(r"[a-z0-9]+", text.casefold())
 
 
-def stems(text: str) -> set[str]:
+def roots(text: str) -> set[str]:
     """Return the content words, cut to five letters so that forms of one word meet."""
     return {word[:5] for word in words(text) if len(word) > 2 and word not in SMALL_WORDS}
