@@ -1,0 +1,113 @@
+"""What a learner may answer to each kind of item: its shape, and whether anything was answered at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from quizapp.core.items import (
+    Cloze,
+    Description,
+    Flashcard,
+    Gap,
+    Item,
+    MultipleChoice,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+)
+from quizapp.errors import Invalid
+
+LONGEST_TEXT = 500
+_RATINGS = (1, 2, 3, 4)
+
+
+def is_answered(item: Item, answer: Mapping[str, object] | None) -> bool:
+    """Say whether the answer holds anything; one filled gap is enough, and a description needs no answer."""
+    if isinstance(item, Description):
+        return True
+    if not answer:
+        return False
+    return any(_is_filled(value) for value in answer.values())
+
+
+def check_answer(item: Item, answer: Mapping[str, object] | None) -> None:
+    """Raise Invalid when the answer has not the shape of its kind or names an option that the item lacks.
+
+    An empty answer is a valid one. Raises ValueError for kinds that are not answered in a quiz.
+    """
+    if not answer:
+        return
+    field = _answer_field(item)
+    if field is None or set(answer) != {field}:
+        raise Invalid(field or "", "This answer does not fit the question.")
+    value = answer[field]
+    match item:
+        case SingleChoice() | TrueFalse():
+            _check_option({option.id for option in item.options}, value, field)
+        case MultipleChoice():
+            _check_options({option.id for option in item.options}, value, field)
+        case ShortAnswer():
+            _check_text(value, field)
+        case Cloze():
+            _check_gaps(item.gaps, value, field)
+        case Flashcard():
+            if type(value) is not int or value not in _RATINGS:
+                raise Invalid(field, "A rating is a number from 1 to 4.")
+
+
+def _is_filled(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    if isinstance(value, (list, tuple)):
+        return any(_is_filled(entry) for entry in value)
+    return value is not None
+
+
+def _answer_field(item: Item) -> str | None:
+    match item:
+        case SingleChoice() | TrueFalse():
+            return "choice"
+        case MultipleChoice():
+            return "choices"
+        case ShortAnswer():
+            return "text"
+        case Cloze():
+            return "gaps"
+        case Flashcard():
+            return "rating"
+        case Description():
+            return None
+    raise ValueError(f"items of the kind {item.kind} are not answered here")
+
+
+def _check_option(ids: set[str], value: object, field: str) -> None:
+    if not isinstance(value, str) or value not in ids:
+        raise Invalid(field, "Choose one of the options shown.")
+
+
+def _check_options(ids: set[str], value: Any, field: str) -> None:
+    if not isinstance(value, (list, tuple)):
+        raise Invalid(field, "Choose among the options shown.")
+    for entry in value:
+        _check_option(ids, entry, field)
+    if len(set(value)) != len(value):
+        raise Invalid(field, "Choose each option once.")
+
+
+def _check_text(value: object, field: str) -> None:
+    if not isinstance(value, str):
+        raise Invalid(field, "Type your answer as text.")
+    if len(value) > LONGEST_TEXT:
+        raise Invalid(field, f"Keep your answer under {LONGEST_TEXT} characters.")
+    if any((character < " " and character not in "\t\r\n") or "\ud800" <= character <= "\udfff" for character in value):
+        raise Invalid(field, "Your answer holds a character that can't be kept.")
+
+
+def _check_gaps(gaps: tuple[Gap, ...], value: Any, field: str) -> None:
+    if not isinstance(value, (list, tuple)) or len(value) != len(gaps):
+        raise Invalid(field, f"This question has {len(gaps)} gaps to fill.")
+    for gap, entry in zip(gaps, value, strict=True):
+        _check_text(entry, field)
+        if gap.kind == "choice" and entry:
+            _check_option({option.id for option in gap.options}, entry, field)

@@ -1,0 +1,170 @@
+"""Score an answer against its item: a pure function, so that a mark can always be worked out again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from quizapp.core.grading.typed import Likeness, best_match
+from quizapp.core.items import (
+    Accepted,
+    Cloze,
+    Description,
+    Flashcard,
+    Gap,
+    Item,
+    MultipleChoice,
+    Option,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+)
+
+Verdict = Literal["right", "partly", "wrong", "missed"]
+
+_POLICIES = ("all_or_nothing", "partial", "right_minus_wrong")
+
+
+@dataclass(frozen=True)
+class PartReason:
+    """What became of one option or gap; `part` is the option's id or the gap's number, `text` a short sentence."""
+
+    part: str
+    verdict: Verdict
+    text: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A score from 0 to 1 and its reasons; the score is None where nothing is marked."""
+
+    score: float | None
+    is_marked: bool
+    reasons: tuple[PartReason, ...]
+
+
+def grade(item: Item, answer: Mapping[str, object] | None, *, policy: str | None = None) -> Grade:
+    """Return the grade of an answer; none or an empty one scores 0.
+
+    `policy` replaces the item's own for multiple choice: all_or_nothing; partial, the sum of the weights chosen; or
+    right_minus_wrong, (right − wrong)/number of keys. Options that the item lacks, and answers of another shape, earn
+    nothing. Raises ValueError for kinds that are not marked here.
+    """
+    given: Mapping[str, object] = answer or {}
+    match item:
+        case SingleChoice() | TrueFalse():
+            return _choice_grade(item.options, given.get("choice"))
+        case MultipleChoice():
+            return _choices_grade(item, given.get("choices"), policy or item.choice_policy)
+        case ShortAnswer():
+            score, reason = _typed_part("1", item.accepted, given.get("text"))
+            return Grade(score, True, (reason,))
+        case Cloze():
+            return _cloze_grade(item, given.get("gaps"))
+        case Flashcard() | Description():
+            return Grade(None, False, ())
+    raise ValueError(f"items of the kind {item.kind} are not marked here")
+
+
+def _choice_grade(options: tuple[Option, ...], choice: object) -> Grade:
+    score, reasons = _choice_parts(options, choice)
+    return Grade(score, True, reasons)
+
+
+def _choice_parts(options: tuple[Option, ...], choice: object) -> tuple[float, tuple[PartReason, ...]]:
+    score = 0.0
+    reasons = []
+    for option in options:
+        if option.id == choice:
+            score = max(0.0, option.weight)
+            reasons.append(PartReason(option.id, *_credit(score)))
+        elif option.weight == 1:
+            reasons.append(PartReason(option.id, "missed", "This is the answer."))
+    return score, tuple(reasons)
+
+
+def _choices_grade(item: MultipleChoice, choices: Any, policy: str) -> Grade:
+    if policy not in _POLICIES:
+        raise ValueError(f"there is no choice policy {policy}")
+    listed = choices if isinstance(choices, (list, tuple)) else ()
+    chosen = {option.id for option in item.options if option.id in listed}
+    keys = {option.id for option in item.options if option.weight > 0}
+    if policy == "all_or_nothing":
+        score = float(chosen == keys)
+    elif policy == "right_minus_wrong":
+        score = (len(chosen & keys) - len(chosen - keys)) / len(keys)
+    else:
+        weights = _partial_weights(item.options)
+        score = math.fsum(weights[option_id] for option_id in chosen)
+    reasons = tuple(
+        _choices_reason(option, option.id in chosen) for option in item.options if option.id in chosen | keys
+    )
+    return Grade(_bounded(score), True, reasons)
+
+
+def _partial_weights(options: tuple[Option, ...]) -> dict[str, float]:
+    """Return each option's weight; where none is negative, wrong options share −1, or ticking all would earn all."""
+    weights = {option.id: option.weight for option in options}
+    wrong = [option.id for option in options if option.weight <= 0]
+    if all(weights[option_id] == 0 for option_id in wrong):
+        weights.update(dict.fromkeys(wrong, -1 / len(wrong) if wrong else 0.0))
+    return weights
+
+
+def _choices_reason(option: Option, is_chosen: bool) -> PartReason:
+    if not is_chosen:
+        return PartReason(option.id, "missed", "This belongs to the answer.")
+    if option.weight > 0:
+        return PartReason(option.id, "right", "This belongs to the answer.")
+    return PartReason(option.id, "wrong", "This does not belong to the answer.")
+
+
+def _cloze_grade(item: Cloze, gaps: Any) -> Grade:
+    filled = list(gaps) if isinstance(gaps, (list, tuple)) else []
+    filled += [None] * (len(item.gaps) - len(filled))
+    parts = [
+        _gap_part(str(number), gap, entry)
+        for number, (gap, entry) in enumerate(zip(item.gaps, filled, strict=False), 1)
+    ]
+    score = math.fsum(score for score, _ in parts) / len(parts)
+    return Grade(_bounded(score), True, tuple(reason for _, reason in parts))
+
+
+def _gap_part(part: str, gap: Gap, entry: object) -> tuple[float, PartReason]:
+    if gap.kind == "typed":
+        return _typed_part(part, gap.accepted, entry)
+    if not any(option.id == entry for option in gap.options):
+        return 0.0, _unanswered(part)
+    score, _ = _choice_parts(gap.options, entry)
+    return score, PartReason(part, *_credit(score))
+
+
+def _typed_part(part: str, accepted: tuple[Accepted, ...], typed: object) -> tuple[float, PartReason]:
+    if not isinstance(typed, str) or not typed.strip():
+        return 0.0, _unanswered(part)
+    match = best_match(accepted, typed)
+    if match is None:
+        return 0.0, PartReason(part, "wrong", "Not an accepted answer.")
+    verdict, text = _credit(match.accepted.weight)
+    if verdict != "wrong" and match.likeness is Likeness.SPELLING:
+        text = f"Counted as “{match.accepted.text}”, another spelling."
+    elif verdict != "wrong" and match.likeness is Likeness.SLIP:
+        text = f"Counted as “{match.accepted.text}”, with a slip in typing."
+    return match.accepted.weight, PartReason(part, verdict, f"{text} {match.accepted.feedback}".rstrip())
+
+
+def _unanswered(part: str) -> PartReason:
+    return PartReason(part, "missed", "Not answered.")
+
+
+def _credit(weight: float) -> tuple[Verdict, str]:
+    if weight >= 1:
+        return "right", "Right."
+    return ("partly", "Partly right.") if weight > 0 else ("wrong", "Not the answer.")
+
+
+def _bounded(score: float) -> float:
+    """Keep a sum of weights within 0 and 1; thirds written as 0.333 still make a whole."""
+    return 1.0 if score > 0.998 else max(0.0, score)
