@@ -10,7 +10,7 @@ import html5lib
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, PasswordField, RadioField, SelectChoice, SelectMultipleField, StringField, validators, widgets
+from wtforms import Form, PasswordField, RadioField, SelectMultipleField, StringField, validators, widgets
 
 TEMPLATES = Path(__file__).parents[2] / "quizapp" / "templates"
 PASSAGE = (("Talks began. ", False), ("Guarantees came later.", True), (" Nothing was signed.", False))
@@ -38,8 +38,8 @@ class SignUp(Form):
     name = StringField("Name", [validators.DataRequired("Write your name.")])
     email = StringField("Email", [validators.Optional()])
     password = PasswordField("Password", [validators.Length(min=10, message="Use 10 or more characters.")])
-    role = RadioField("I am a", [validators.InputRequired("Choose one.")], choices=[SelectChoice("student", "Student")])
-    topics = SelectMultipleField("Topics", choices=[SelectChoice("1", "Talks")], option_widget=widgets.CheckboxInput())
+    role = RadioField("I am a", [validators.InputRequired("Choose one.")], choices=["Student"])
+    topics = SelectMultipleField("Topics", choices=["Talks"], option_widget=widgets.CheckboxInput())
 
 
 def render(source: str, **values: object) -> str:
