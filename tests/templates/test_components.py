@@ -38,8 +38,8 @@ class SignUp(Form):
     name = StringField("Name", [validators.DataRequired("Write your name.")])
     email = StringField("Email", [validators.Optional()])
     password = PasswordField("Password", [validators.Length(min=10, message="Use 10 or more characters.")])
-    role = RadioField("I am a", [validators.InputRequired("Choose one.")], choices=["Student"])
-    topics = SelectMultipleField("Topics", choices=["Talks"], option_widget=widgets.CheckboxInput())
+    role = RadioField("I am a", [validators.InputRequired("Choose one.")], choices=["Student"])  # type: ignore[list-item]  # the stubs know tuples only
+    topics = SelectMultipleField("Topics", choices=["Talks"], option_widget=widgets.CheckboxInput())  # type: ignore[list-item]
 
 
 def render(source: str, **values: object) -> str:
