@@ -6,5 +6,7 @@ export default {
         // Lists drawn without markers lose their role in VoiceOver unless it is written out.
         "no-redundant-role": "off",
         "prefer-native-element": ["error", { exclude: ["list"] }],
+        // Checkboxes that answer one question share a name, as radio buttons do.
+        "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "reset", "submit"] }],
     },
 };

@@ -79,7 +79,7 @@ def enter(arguments: Sequence[str]) -> None:
         say(RUNS_HERE.format(lock=lock.name, executable=sys.executable) + "\n")
         return
     except OSError as problem:
-        raise SystemExit(f"The environment {venv} cannot be made: {problem}.") from None
+        raise SystemExit(f"The environment {venv} cannot be made: {problem.strerror} ({problem.filename}).") from None
     except KeyboardInterrupt:
         say("\nStopped before the environment was ready; the next start makes it anew.\n")
         raise SystemExit(130) from None
@@ -233,7 +233,7 @@ def find_pip(venv: Path) -> list[str]:
 
 
 def install(pip: Sequence[str], lock: Path, handle: int) -> None:
-    text = f"Setting up .venv from {lock.name} ({len(locked(lock))} packages) … "
+    text = f"Setting up .venv from {lock.name} ({len(locked(lock))} packages): "
     options = ["--disable-pip-version-check", "--no-input", "--no-color", "--progress-bar", "off", "--no-deps"]
     if not differing_here(lock):
         options += ["--retries", "1", "--timeout", "5"]  # there is another way out: one short try

@@ -142,7 +142,7 @@ def test_of_two_first_starts_one_makes_the_environment_and_the_other_waits(made:
     said = sorted(start.said for start in made.starts)
     assert [start.shown["run"] for start in made.starts] == ["1.0", "1.0"]
     assert said[0] in ("", "Another start is setting up .venv; waiting for it.\n")
-    assert said[1].startswith("Setting up .venv from requirements.lock (1 packages) … done in ")
+    assert said[1].startswith("Setting up .venv from requirements.lock (1 packages): done in ")
     assert said[1].count("\n") == 1
 
 
