@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,6 +38,35 @@ class Learner:
     def study_day(self, moment: datetime) -> date:
         """Return the day of study that `moment` falls on for them."""
         return study_day(moment, self.time_zone, self.day_start_hour)
+
+
+class Profile(Protocol):
+    """Whoever already carries the fields of a learner, such as the signed-in person."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def day_start_hour(self) -> int: ...
+    @property
+    def target_retention(self) -> float: ...
+    @property
+    def new_cards_per_day(self) -> int: ...
+    @property
+    def minutes_per_day(self) -> int | None: ...
+
+
+def learner_of(person: Profile) -> Learner:
+    """Return the learner that a person is, without asking the database."""
+    return Learner(
+        id=person.id,
+        time_zone=person.time_zone,
+        day_start_hour=person.day_start_hour,
+        target_retention=person.target_retention,
+        new_cards_per_day=person.new_cards_per_day,
+        minutes_per_day=person.minutes_per_day,
+    )
 
 
 def learner(session: Session, person_id: int) -> Learner:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
 from quizapp.core.scheduling import Queued, order_queue
 from quizapp.learning.learners import Learner
-from quizapp.models import Card, DailyTotal, Item, ItemEnemy, Review
+from quizapp.models import Card, Item, ItemEnemy, Review
 
 LONGEST_SESSION = 200  # cards loaded at once; a backlog beyond comes in the next session
 _STEPS_AHEAD = timedelta(minutes=20)  # with nothing else left, a learning step may come this much early
@@ -59,11 +59,8 @@ def _ordered(session: Session, person: Learner, now: datetime, cards: list[Queue
         return []
     today = person.study_day(now)
     own = {card.key[0] for card in cards}
-    seen = frozenset(_seen_items(session, person, today) - own)
-    left = 0
-    if any(card.is_new for card in cards):
-        left = max(0, person.new_cards_per_day - _new_today(session, person, today))
-    return order_queue(cards, seen_item_ids=seen, new_limit=left)
+    seen, new = _reviewed_today(session, person, today)
+    return order_queue(cards, seen_item_ids=frozenset(seen - own), new_limit=max(0, person.new_cards_per_day - new))
 
 
 def _candidates(session: Session, person: Learner, now: datetime, topic_id: int | None) -> list[tuple[Queued, bool]]:
@@ -114,24 +111,18 @@ def _enemies(session: Session, item_ids: set[int]) -> dict[int, frozenset[int]]:
     return {item_id: frozenset(enemies) for item_id, enemies in found.items()}
 
 
-def _seen_items(session: Session, person: Learner, today: date) -> set[int]:
+def _reviewed_today(session: Session, person: Learner, today: date) -> tuple[set[int], int]:
+    """Return the items seen on cards today, and how many of them were new; an undone rating is not counted."""
     start, _ = day_bounds(today, person.time_zone, person.day_start_hour)
-    return set(
-        session.scalars(
-            select(Review.item_id).where(
-                Review.learner_id == person.id,
-                Review.received_at >= start,
-                Review.event == "review",
-                Review.source == "card",
-            )
+    rows = session.execute(
+        select(Review.id, Review.item_id, Review.event, Review.names_id, Review.phase_before).where(
+            Review.learner_id == person.id,
+            Review.received_at >= start,
+            Review.event.in_(("review", "void")),
+            Review.source == "card",
         )
-    )
-
-
-def _new_today(session: Session, person: Learner, today: date) -> int:
-    total = session.scalar(
-        select(func.coalesce(func.sum(DailyTotal.new_cards), 0)).where(
-            DailyTotal.learner_id == person.id, DailyTotal.study_day == today
-        )
-    )
-    return int(total or 0)
+    ).all()
+    voided = {row.names_id for row in rows if row.event == "void"}
+    reviews = [row for row in rows if row.event == "review"]
+    new = sum(1 for row in reviews if row.phase_before == "new" and row.id not in voided)
+    return {row.item_id for row in reviews}, new

@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from quizapp.core.mastery import FirstAnswer, Mastery, mastery
+from quizapp.core.mastery import FirstAnswer, Mastery, first_sight, mastery
 from quizapp.core.memory.model import MemoryState
 from quizapp.learning.cards import memory_state
 from quizapp.learning.learners import MODEL
 from quizapp.models import Card, Item, Review, Topic
-
-FADED = 0.8  # below this share a topic is called faded
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,15 @@ class TopicMemory:
         """Return the mastery at a moment, if nothing is reviewed until then."""
         return mastery([memory.recall(moment) for memory in self.memories], self.first_answers, self.total)
 
-    def mean_recall_at(self, moment: datetime) -> float | None:
-        """Return the mean recall over the items that have a memory; None when none has."""
-        if not self.memories:
-            return None
-        return sum(memory.recall(moment) for memory in self.memories) / len(self.memories)
+    def share_at(self, moment: datetime) -> float:
+        """Return the mean of the mastery at a moment, without its band: cheap enough for whole curves."""
+        recalled = sum(memory.recall(moment) for memory in self.memories)
+        unmet = self.total - len(self.memories)
+        return (recalled + unmet * self._first_sight) / self.total if self.total else 0.0
+
+    @cached_property
+    def _first_sight(self) -> float:
+        return first_sight(self.first_answers)[0]
 
 
 def topic_memories(session: Session, learner_id: int | None, *, topic_id: int | None = None) -> list[TopicMemory]:
@@ -79,13 +82,13 @@ def topic_memories(session: Session, learner_id: int | None, *, topic_id: int | 
     ]  # fmt: skip
 
 
-def past_recall(
-    session: Session, learner_id: int, topic: TopicMemory, moments: Sequence[datetime]
-) -> list[float | None]:
-    """Return the mean recall of a topic at past moments (ascending), as it then stood; None before the first answer.
+def past_mastery(session: Session, learner_id: int, topic: TopicMemory, moments: Sequence[datetime]) -> list[Mastery]:
+    """Return the mastery of a topic at past moments (ascending), with what was remembered then.
 
+    What is known at first sight is judged by all first answers until now, so that the curve ends at today's value.
     Reads the log from the first of the moments on, never all of it: each event knows the state it found.
     """
+    void = aliased(Review)
     rows = session.execute(
         select(
             Review.item_id, Review.reviewed_at, Review.stability_before, Review.difficulty_before,
@@ -95,9 +98,13 @@ def past_recall(
         .where(
             Review.learner_id == learner_id,
             Review.topic_id == topic.topic_id,
-            Review.study_day >= (moments[0] - timedelta(days=1)).date(),
+            Review.study_day >= (moments[0] - timedelta(days=2)).date(),
             Review.event == "review",
             Review.stability_after.is_not(None),
+            Review.item_id.in_([memory.item_id for memory in topic.memories]),
+            ~select(void.id)
+            .where(void.learner_id == learner_id, void.names_id == Review.id, void.event == "void")
+            .exists(),
         )
         .order_by(Review.reviewed_at)
     ).all()  # fmt: skip
@@ -115,16 +122,16 @@ def past_recall(
             timelines[row.item_id].append(Memory(row.item_id, after, row.reviewed_at))
     for memory in topic.memories:
         timelines.setdefault(memory.item_id, [memory])
-    return [_mean_at(timelines, moment) for moment in moments]
+    return [mastery(_recalls_at(timelines, moment), topic.first_answers, topic.total) for moment in moments]
 
 
-def _mean_at(timelines: dict[int, list[Memory]], moment: datetime) -> float | None:
+def _recalls_at(timelines: dict[int, list[Memory]], moment: datetime) -> list[float]:
     recalls = []
     for timeline in timelines.values():
         known = [memory for memory in timeline if memory.last_reviewed_at <= moment]
         if known:
             recalls.append(known[-1].recall(moment))
-    return sum(recalls) / len(recalls) if recalls else None
+    return recalls
 
 
 def _stored(

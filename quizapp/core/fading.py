@@ -1,0 +1,57 @@
+"""Where a topic stands against the share that still counts as remembered, and when it falls below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+FADED = 0.8  # below this share a topic is called faded
+HORIZON_DAYS = 14  # how far ahead a fall is looked for
+_EXACT = timedelta(minutes=1)
+
+
+class Standing(StrEnum):
+    """How a topic stands today."""
+
+    UNKNOWN = "unknown"  # too few answers to tell
+    LOW = "low"  # below the mark, and not above it either when last studied
+    FADED = "faded"  # was above the mark when last studied
+    FADING = "fading"  # falls below it within the horizon
+    STEADY = "steady"  # stays above it over the horizon
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A topic's standing; `day` is the day of study of the fall, past (FADED) or to come (FADING), else None."""
+
+    standing: Standing
+    day: date | None = None
+
+
+def outlook(
+    share_at: Callable[[datetime], float], last_seen_at: datetime, now: datetime, study_day: Callable[[datetime], date]
+) -> Outlook:
+    """Return how a topic stands, from the share expected at any moment since it was last studied.
+
+    The share must not rise with time: it doesn't, as long as nothing is reviewed.
+    """
+    if share_at(now) < FADED:
+        if last_seen_at >= now or share_at(last_seen_at) < FADED:
+            return Outlook(Standing.LOW)
+        return Outlook(Standing.FADED, study_day(_fall(share_at, last_seen_at, now)))
+    horizon = now + timedelta(days=HORIZON_DAYS)
+    if share_at(horizon) >= FADED:
+        return Outlook(Standing.STEADY)
+    return Outlook(Standing.FADING, study_day(_fall(share_at, now, horizon)))
+
+
+def _fall(share_at: Callable[[datetime], float], above: datetime, below: datetime) -> datetime:
+    while below - above > _EXACT:
+        middle = above + (below - above) / 2
+        if share_at(middle) < FADED:
+            below = middle
+        else:
+            above = middle
+    return below
