@@ -51,9 +51,17 @@ def add_item(
 ) -> int:
     """Store a new item with its first version and return its id. Raises Invalid for a quote that is not there."""
     row = Item(
-        external_id=external_id, kind=item.kind, topic_id=source.topic_id, passage_id=source.passage_id,
-        owner_id=owner_id, status=status, is_listed=is_listed, version_number=1, replaces_id=replaces_id, created_at=now,
-    )  # fmt: skip
+        external_id=external_id,
+        kind=item.kind,
+        topic_id=source.topic_id,
+        passage_id=source.passage_id,
+        owner_id=owner_id,
+        status=status,
+        is_listed=is_listed,
+        version_number=1,
+        replaces_id=replaces_id,
+        created_at=now,
+    )
     session.add(row)
     session.flush()
     _add_version(session, row.id, 1, item, source, author_id=owner_id, now=now)

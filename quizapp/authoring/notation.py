@@ -44,21 +44,21 @@ def read_gaps(text: str) -> tuple[str, tuple[WrittenGap, ...]]:
     stem: list[str] = []
     gaps: list[WrittenGap] = []
     inside: list[str] | None = None
-    for token in _TOKEN.findall(text):
-        if token == "[[":
+    for piece in _TOKEN.findall(text):
+        if piece == "[[":
             if inside is not None:
                 raise _unclosed(inside)
             inside = []
-        elif token == "]]":
+        elif piece == "]]":
             if inside is None:
                 raise Unreadable(None, "There is a “]]” without the “[[” that begins its gap.")
             gaps.append(_read_gap("".join(inside), len(gaps) + 1))
             stem.append(f"{{{{{len(gaps)}}}}}")
             inside = None
         elif inside is None:
-            stem.append(_plain(token))
+            stem.append(_plain(piece))
         else:
-            inside.append(token)
+            inside.append(piece)
     if inside is not None:
         raise _unclosed(inside)
     if not gaps:
@@ -104,11 +104,11 @@ def _read_gap(content: str, number: int) -> WrittenGap:
 
 def _split(content: str, separator: str) -> list[str]:
     parts = [""]
-    for token in _TOKEN.findall(content):
-        if token == separator:
+    for piece in _TOKEN.findall(content):
+        if piece == separator:
             parts.append("")
         else:
-            parts[-1] += token
+            parts[-1] += piece
     return [part.strip() for part in parts]
 
 

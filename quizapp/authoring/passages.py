@@ -65,7 +65,9 @@ def places(session: Session, person_id: int) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
-def source_at(session: Session, person_id: int, *, topic_id: int | None = None, passage_id: int | None = None) -> Source:
+def source_at(
+    session: Session, person_id: int, *, topic_id: int | None = None, passage_id: int | None = None
+) -> Source:
     """Return the topic, or the passage in its current version, that the person may write on. Raises NotFound."""
     if passage_id is None:
         topic_id = session.scalar(select(Topic.id).where(Topic.id == topic_id, _is_open_to(person_id)))
@@ -143,9 +145,7 @@ def passage_page(session: Session, passage_id: int, owner_id: int) -> PassagePag
     """Return one of the person's own passages. Raises NotFound."""
     questions = select(func.count()).where(Item.passage_id == passage_id, Item.status != "retired").scalar_subquery()
     row = session.execute(
-        select(
-            Passage.id, Topic.title, Passage.heading, PassageVersion.text, Passage.note, questions, Topic.is_listed
-        )
+        select(Passage.id, Topic.title, Passage.heading, PassageVersion.text, Passage.note, questions, Topic.is_listed)
         .join(Topic, Topic.id == Passage.topic_id)
         .join(
             PassageVersion,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from quizapp.core.items import locate
 from quizapp.errors import Invalid, Unreadable
@@ -27,7 +28,9 @@ def check_quote(quote: str, text: str, start: int | None = None) -> int:
         found = locate(quote, text, start)
     except Unreadable as error:
         if quote in text:
-            raise NotVerbatim("These words stand in the passage more than once. Paste more of the sentence.", "") from error
+            raise NotVerbatim(
+                "These words stand in the passage more than once. Paste more of the sentence.", ""
+            ) from error
         nearest = nearest_words(quote, text)
         advice = "The nearest words in it are offered below." if nearest else "Copy the words from the passage."
         raise NotVerbatim(f"These words are not in the passage as pasted. {advice}", nearest) from error
@@ -55,7 +58,7 @@ def sentences(text: str) -> list[str]:
 
 def _cut(line: str) -> list[str]:
     ends = [0, *(found.end() for found in _SENTENCE_END.finditer(line)), len(line)]
-    return [line[begin:end].strip() for begin, end in zip(ends, ends[1:], strict=False) if line[begin:end].strip()]
+    return [line[begin:end].strip() for begin, end in pairwise(ends) if line[begin:end].strip()]
 
 
 def _likeness(wanted: str, sentence: str) -> float:

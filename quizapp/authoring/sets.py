@@ -103,9 +103,7 @@ def replace_in_set(
     return new_id
 
 
-def move_in_set(
-    session: Session, set_id: int, item_id: int, owner_id: int, direction: Literal["up", "down"]
-) -> None:
+def move_in_set(session: Session, set_id: int, item_id: int, owner_id: int, direction: Literal["up", "down"]) -> None:
     """Let an item change places with its neighbour; at the end of the row nothing happens."""
     own_set(session, set_id, owner_id)
     rows = list(
@@ -154,9 +152,7 @@ def delete_set(session: Session, set_id: int, owner_id: int) -> None:
     session.delete(item_set)
     session.flush()
     elsewhere = select(ItemSetItem.item_id).where(ItemSetItem.item_id.in_(item_ids))
-    session.execute(
-        delete(Item).where(Item.id.in_(item_ids), Item.status == "draft", Item.id.not_in(elsewhere))
-    )
+    session.execute(delete(Item).where(Item.id.in_(item_ids), Item.status == "draft", Item.id.not_in(elsewhere)))
 
 
 def own_set(session: Session, set_id: int, owner_id: int) -> ItemSet:
@@ -198,7 +194,5 @@ def release(session: Session, item_set: ItemSet) -> None:
     if is_listed:
         topics = select(Item.topic_id).where(Item.id.in_(items))
         session.execute(
-            update(Topic)
-            .where(Topic.id.in_(topics), Topic.owner_id == item_set.owner_id)
-            .values(is_listed=True)
+            update(Topic).where(Topic.id.in_(topics), Topic.owner_id == item_set.owner_id).values(is_listed=True)
         )

@@ -1,0 +1,203 @@
+"""Between the editor's form and the neutral item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from quizapp.authoring.gaps import neutral_gaps, written_gaps
+from quizapp.authoring.items import Source
+from quizapp.authoring.notation import write_gaps
+from quizapp.authoring.options import fill_options, option_rows, weighed
+from quizapp.authoring.quotes import NotVerbatim, check_quote
+from quizapp.core.items import (
+    KINDS,
+    Accepted,
+    Cloze,
+    Evidence,
+    Flashcard,
+    Item,
+    MultipleChoice,
+    Option,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+    read_item,
+    write_item,
+)
+from quizapp.errors import Invalid, Unreadable
+
+MOST_TYPED_WORDS = 4  # longer answers differ in too many right ways to be marked
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Words of the passage that a pasted line of evidence may mean."""
+
+    line: int
+    words: str
+
+
+def read_form(form: Any, kind: str, base: Item | None, source: Source) -> tuple[Item | None, list[Offer]]:
+    """Return the item that the form describes, or None with the refusals beside their fields.
+
+    What the form does not show (tags, title, ids and weights of options that stay) is kept from `base`.
+    """
+    form.validate()
+    values: dict[str, Any] = {"feedback": form.explanation.data or ""}
+    values["evidence"], offers = _evidence(form, base, source)
+    try:
+        values |= _OWN[kind](form, base)
+        if form.errors:
+            return None, offers
+        item = replace(base, **values) if base is not None else KINDS[kind](source="teacher", **values)
+        return read_item(write_item(item)), offers
+    except Invalid as refusal:
+        form.blame(refusal)
+    except Unreadable as refusal:
+        form.blame(Invalid("", refusal.reason))
+    return None, offers
+
+
+def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
+    """Return what the form shows for an item."""
+    data: MultiDict[str, str] = MultiDict(
+        {
+            "stem": item.stem,
+            "explanation": item.feedback,
+            "place": place,
+            "quote": "\n".join(evidence.quote for evidence in item.evidence),
+            "seen_version": str(version),
+        }
+    )
+    match item:
+        case SingleChoice() | MultipleChoice():
+            fill_options(data, item)
+        case TrueFalse():
+            for option in item.options:
+                data[f"reason_{option.id}"] = option.feedback
+                if option.weight == 1:
+                    data["right"] = option.id
+        case ShortAnswer():
+            data["accepted"] = "\n".join(answer.text or "" for answer in item.accepted)
+        case Cloze():
+            data["stem"] = write_gaps(item.stem, written_gaps(item.gaps))
+        case Flashcard():
+            data["answer"] = item.answer
+    return data
+
+
+def _evidence(form: Any, base: Item | None, source: Source) -> tuple[tuple[Evidence, ...], list[Offer]]:
+    found: list[Evidence] = []
+    offers: list[Offer] = []
+    known = {evidence.quote: evidence.start for evidence in base.evidence} if base else {}
+    for number, line in enumerate((form.quote.data or "").splitlines()):
+        quote = line.strip()
+        if not quote:
+            continue
+        if source.passage_version_id is None:
+            form.blame(
+                Invalid("quote", "This topic has no passage to quote. Choose a passage, or leave the evidence empty.")
+            )
+            break
+        start = known.get(quote)
+        if start is not None and source.text[start : start + len(quote)] != quote:
+            start = None
+        try:
+            check_quote(quote, source.text, start)
+            found.append(Evidence(quote=quote, start=start))
+        except NotVerbatim as refusal:
+            form.blame(refusal)
+            if refusal.nearest:
+                offers.append(Offer(number, refusal.nearest))
+    return tuple(dict.fromkeys(found)), offers
+
+
+def _single_choice(form: Any, base: Item | None) -> dict[str, Any]:
+    options = option_rows(form, base)
+    if form.right.data is None:
+        return {}  # the form has said so
+    right = next((option for row, option in options if str(row) == form.right.data), None)
+    if right is None:
+        raise Invalid("right", "The option marked as right is empty. Write it, or mark another.")
+    weights = weighed(base, [option for _, option in options], {right.id}, 1.0, 0.0)
+    return {"stem": form.stem.data, "options": weights}
+
+
+def _multiple_choice(form: Any, base: Item | None) -> dict[str, Any]:
+    rows = option_rows(form, base)
+    options = [option for _, option in rows]
+    right = {option.id for row, option in rows if form[f"option_{row}_is_right"].data}
+    if not right:
+        raise Invalid("option_0_text", "Mark at least one option as right.")
+    if len(right) == len(options):
+        raise Invalid("option_0_text", "Every option is marked as right. Leave at least one unmarked.")
+    wrong = len(options) - len(right)
+    return {
+        "stem": form.stem.data,
+        # Choosing everything earns nothing: what is wrong takes away as much in all as what is right gives.
+        "options": weighed(base, options, right, 1 / len(right), -1 / wrong),
+    }
+
+
+def _true_false(form: Any, base: Item | None) -> dict[str, Any]:
+    known = {option.id: option for option in base.options} if isinstance(base, TrueFalse) else {}
+    return {
+        "stem": form.stem.data,
+        "options": tuple(
+            replace(
+                known.get(key, Option(id=key, text=text)),
+                weight=1.0 if form.right.data == key else 0.0,
+                feedback=form[f"reason_{key}"].data or "",
+            )
+            for key, text in (("true", "True"), ("false", "False"))
+        ),
+    }
+
+
+def _short_answer(form: Any, base: Item | None) -> dict[str, Any]:
+    known = {answer.text: answer for answer in base.accepted} if isinstance(base, ShortAnswer) else {}
+    texts = list(dict.fromkeys(line.strip() for line in (form.accepted.data or "").splitlines() if line.strip()))
+    for text in texts:
+        check_typed(text, "accepted")
+    return {"stem": form.stem.data, "accepted": tuple(known.get(text, Accepted(text=text)) for text in texts)}
+
+
+def _cloze(form: Any, base: Item | None) -> dict[str, Any]:
+    if not form.stem.data:
+        return {}
+    stem, gaps = neutral_gaps(form.stem.data, base.gaps if isinstance(base, Cloze) else ())
+    for gap in gaps:
+        for answer in gap.accepted:
+            check_typed(answer.text or "", "stem")
+    return {"stem": stem, "gaps": gaps}
+
+
+def _flashcard(form: Any, _base: Item | None) -> dict[str, Any]:
+    return {"stem": form.stem.data, "answer": form.answer.data}
+
+
+_OWN = {
+    "single_choice": _single_choice,
+    "multiple_choice": _multiple_choice,
+    "true_false": _true_false,
+    "short_answer": _short_answer,
+    "cloze": _cloze,
+    "flashcard": _flashcard,
+}
+EDITED_KINDS = tuple(_OWN)
+
+
+def check_typed(text: str, field: str) -> None:
+    """Raise Invalid for an answer that can't be marked when somebody types it."""
+    words = len(text.split())
+    if words > MOST_TYPED_WORDS:
+        raise Invalid(
+            field,
+            f"“{text}” has {words} words. Typed answers are marked up to {MOST_TYPED_WORDS}; "
+            "ask for less, or make it a flashcard.",
+        )
+    if not text.strip("* "):
+        raise Invalid(field, "A star alone would count every answer as right. Write some letters with it.")

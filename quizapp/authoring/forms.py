@@ -1,0 +1,184 @@
+"""Forms of this room; the editor's form is made for the kind of question and its number of options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from quizapp.authoring.passages import FEWEST_WORDS, MOST_WORDS, Place
+from quizapp.web.forms import Form, SubmissionId
+
+FEWEST_OPTIONS = 2
+MOST_OPTIONS = 10  # that the editor adds; an item from elsewhere may have more
+NEW_TOPIC = "new"
+_MOST_ROWS = 50
+
+
+class SetForm(Form):
+    """A new set."""
+
+    title = StringField(
+        "Title", [InputRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
+    )
+    description = TextAreaField("Description", [Optional(), Length(max=2000, message="Use at most 2000 characters.")])
+    submission = SubmissionId()
+
+
+class SettingsForm(Form):
+    """What a set is called and how it is taken."""
+
+    title = StringField(
+        "Title", [InputRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
+    )
+    description = TextAreaField("Description", [Optional(), Length(max=2000, message="Use at most 2000 characters.")])
+    feedback = RadioField(
+        "Answers are explained",
+        [InputRequired("Choose when answers are explained.")],
+        choices=[("at_end", "At the end, all together"), ("at_once", "At once, after each question")],
+    )
+    is_shuffled = BooleanField("Each person gets the questions in another order")
+
+
+class PublishForm(Form):
+    """How a set is to be found."""
+
+    visibility = RadioField(
+        "Who can find it",
+        [InputRequired("Choose who can find the set.")],
+        choices=[("here", "Everyone: it is listed among the question sets"), ("link", "Only who has the link")],
+    )
+
+
+class PassageForm(Form):
+    """A text of the teacher's own."""
+
+    topic = SelectField("Topic", validate_choice=True)
+    new_topic = StringField("Title of the new topic", [Length(max=120, message="Use at most 120 characters.")])
+    heading = StringField(
+        "The question that the passage answers",
+        [
+            InputRequired("Write the question that the passage answers."),
+            Length(max=200, message="Use at most 200 characters."),
+        ],
+    )
+    text = TextAreaField("Passage", [InputRequired("Paste the passage.")])
+    note = TextAreaField("Note for readers", [Optional(), Length(max=1000, message="Use at most 1000 characters.")])
+    submission = SubmissionId()
+
+    def validate_new_topic(self, field: StringField) -> None:
+        """Refuse a new topic without a title."""
+        if self.topic.data == NEW_TOPIC and not field.data:
+            raise ValidationError("Give the new topic a title.")
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Refuse a text that is too short to ask about or too long for one passage."""
+        words = len((field.data or "").split())
+        if words < FEWEST_WORDS:
+            raise ValidationError(f"This has {words} words. A passage needs at least {FEWEST_WORDS}.")
+        if words > MOST_WORDS:
+            raise ValidationError(f"This has {words} words. Use at most {MOST_WORDS}; cut it into several passages.")
+
+
+class ItemForm(Form):
+    """What every kind of question has; `item_form` adds what its kind asks for."""
+
+    stem = TextAreaField(
+        "Question", [InputRequired("Write the question."), Length(max=4000, message="Use at most 4000 characters.")]
+    )
+    explanation = TextAreaField("Explanation", [Optional(), Length(max=4000, message="Use at most 4000 characters.")])
+    place = SelectField("Topic and passage", validate_choice=True)
+    new_topic = StringField("Title of the new topic", [Length(max=120, message="Use at most 120 characters.")])
+    quote = TextAreaField("Evidence", [Optional(), Length(max=4000, message="Use at most 4000 characters.")])
+    rows = HiddenField()
+    seen_version = HiddenField(default="0")
+    submission = SubmissionId()
+
+    def validate_new_topic(self, field: StringField) -> None:
+        """Refuse a new topic without a title."""
+        if self.place.data == NEW_TOPIC and not field.data:
+            raise ValidationError("Give the new topic a title.")
+
+
+def item_form(kind: str, data: MultiDict[str, str], places: Sequence[Place], *, is_published: bool) -> Any:
+    """Make the editor's form for a kind, filled from `data`; a published question is also asked what the change is."""
+    fields: dict[str, Any] = dict(_OWN.get(kind, {}))
+    if kind in ("single_choice", "multiple_choice"):
+        fields |= _option_fields(kind, row_count(data))
+    if kind in _STEMS:
+        label, refusal = _STEMS[kind]
+        fields["stem"] = TextAreaField(
+            label, [InputRequired(refusal), Length(max=4000, message="Use at most 4000 characters.")]
+        )
+    if is_published:
+        fields["change"] = RadioField(
+            "Is it the same question?",
+            [InputRequired("Say whether it is still the same question.")],
+            choices=[
+                ("correction", "Yes. I only word it better"),
+                ("replacement", "No. It asks something else, or another answer is right"),
+            ],
+        )
+    form = type("KindForm", (ItemForm,), fields)(formdata=data)
+    form.place.choices = place_choices(places)
+    return form
+
+
+def place_choices(places: Sequence[Place]) -> list[tuple[str, str]]:
+    """Return where a question can be at home as choices: a topic's title, with its heading where it has several."""
+    titles = [place.topic for place in places]
+    named = [
+        (place.key, place.topic if titles.count(place.topic) == 1 else f"{place.topic}: {place.heading}")
+        for place in places
+    ]
+    return [("", "Choose"), *named, (NEW_TOPIC, "A new topic, without a passage")]
+
+
+def row_count(data: Mapping[str, str]) -> int:
+    """Return how many option rows the form has."""
+    text = data.get("rows", "")
+    return min(max(int(text) if text.isascii() and text.isdecimal() else 4, FEWEST_OPTIONS), _MOST_ROWS)
+
+
+def _option_fields(kind: str, rows: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    long = Length(max=1000, message="Use at most 1000 characters.")
+    for row in range(rows):
+        fields[f"option_{row}_id"] = HiddenField()
+        fields[f"option_{row}_text"] = TextAreaField(f"Option {row + 1}", [long])
+        fields[f"option_{row}_reason"] = TextAreaField("Reason", [Optional(), long])
+        if kind == "multiple_choice":
+            fields[f"option_{row}_is_right"] = BooleanField("Right answer")
+    if kind == "single_choice":
+        fields["right"] = RadioField(
+            "Right answer",
+            [InputRequired("Mark the option that is right.")],
+            choices=[(str(row), "Right answer") for row in range(rows)],
+        )
+    return fields
+
+
+_STEMS = {
+    "true_false": ("Statement", "Write the statement."),
+    "cloze": ("Text with gaps", "Write the text with its gaps."),
+    "flashcard": ("Front", "Write the front of the card."),
+}
+_LONG = Length(max=2000, message="Use at most 2000 characters.")
+_OWN: dict[str, dict[str, Any]] = {
+    "true_false": {
+        "right": RadioField(
+            "The statement is",
+            [InputRequired("Say whether the statement is true.")],
+            choices=[("true", "True"), ("false", "False")],
+        ),
+        "reason_true": TextAreaField("Reason shown with “True”", [Optional(), _LONG]),
+        "reason_false": TextAreaField("Reason shown with “False”", [Optional(), _LONG]),
+    },
+    "short_answer": {
+        "accepted": TextAreaField("Accepted answers", [InputRequired("Write at least one accepted answer."), _LONG])
+    },
+    "flashcard": {"answer": TextAreaField("Back", [InputRequired("Write the back of the card."), _LONG])},
+}
