@@ -9,14 +9,9 @@ never asked, but for one case: no package index answers and everything in the lo
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import hashlib
-import importlib.metadata
-import operator
 import os
-import platform
-import re
 import subprocess
 import sys
 import sysconfig
@@ -33,14 +28,6 @@ RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
 UNFINISHED = "unfinished"
 PACKAGE_LINES = ("Collecting ", "Processing ", "Requirement already satisfied")
-MARKER_OPERATORS = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
 
 NO_PIP = (
     "Quizapp fetches its packages with pip, and this Python has none (22.3 or newer is needed). "
@@ -74,7 +61,7 @@ def enter(arguments: Sequence[str]) -> None:
         if not is_ready(venv, lock):
             make(venv, lock)
     except NoIndexError:
-        if differing_here(lock):
+        if not is_installed_here(lock):
             raise SystemExit(NO_INDEX) from None
         say(RUNS_HERE.format(lock=lock.name, executable=sys.executable) + "\n")
         return
@@ -135,21 +122,14 @@ def go_on_inside(venv: Path, arguments: Sequence[str]) -> None:
         raise SystemExit(130) from None
 
 
-def differing_here(lock: Path) -> list[str]:
-    """List what the lock names for this machine and this process's Python does not have in that very version."""
-    return [f"{name}=={version}" for name, version in locked(lock) if installed_version(name) != version]
-
-
-def locked(lock: Path) -> list[tuple[str, str]]:
-    """Read (name, version) of each package that the lock wants on this machine."""
-    a_package = r"^([\w.-]+)==([^\s;\\]+)(?: *; *(.*?))?(?: *\\| --hash|$)"
-    lines = re.findall(a_package, lock.read_text(encoding="utf-8"), re.MULTILINE)
-    return [(name, version) for name, version, marker in lines if not marker or marker_holds(marker)]
-
-
-def marker_holds(marker: str) -> bool:
-    """Evaluate an environment marker (PEP 508) here; markers happen to be Python expressions."""
-    return bool(marker_value(ast.parse(marker, mode="eval").body))
+def is_installed_here(lock: Path) -> bool:
+    """Tell whether this process's Python has everything that the lock names, in those very versions."""
+    for python in (base_python(), sys.executable):
+        options = ["--dry-run", "--no-index", "--no-deps", "--require-hashes", "-r", str(lock)]
+        answer = run([python, "-m", "pip", "--python", sys.executable, "install", *options])
+        if answer.returncode == 0 and "Would install" not in answer.stdout:
+            return True
+    return False
 
 
 def python_of(venv: Path) -> Path:
@@ -233,10 +213,8 @@ def find_pip(venv: Path) -> list[str]:
 
 
 def install(pip: Sequence[str], lock: Path, handle: int) -> None:
-    text = f"Setting up .venv from {lock.name} ({len(locked(lock))} packages): "
+    text = f"Setting up .venv from {lock.name}: "
     options = ["--disable-pip-version-check", "--no-input", "--no-color", "--progress-bar", "off", "--no-deps"]
-    if not differing_here(lock):
-        options += ["--retries", "1", "--timeout", "5"]  # there is another way out: one short try
     said: list[str] = []
     started = time.monotonic()
     say(text)
@@ -282,35 +260,3 @@ def run_or_end(command: list[str]) -> None:
 def say(text: str) -> None:
     sys.stderr.write(text)
     sys.stderr.flush()
-
-
-def installed_version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def marker_value(node: ast.expr) -> bool:
-    if isinstance(node, ast.BoolOp):
-        combine = all if isinstance(node.op, ast.And) else any
-        return combine(marker_value(part) for part in node.values)
-    if isinstance(node, ast.Compare):
-        left, right = (marker_word(side) for side in (node.left, node.comparators[0]))
-        return bool(MARKER_OPERATORS[type(node.ops[0])](left, right))
-    raise ValueError(ast.dump(node))
-
-
-def marker_word(node: ast.expr) -> str | tuple[int, ...]:
-    words = {
-        "implementation_name": sys.implementation.name,
-        "os_name": os.name,
-        "platform_machine": platform.machine(),
-        "platform_python_implementation": platform.python_implementation(),
-        "platform_system": platform.system(),
-        "python_full_version": platform.python_version(),
-        "python_version": "{}.{}".format(*sys.version_info),
-        "sys_platform": sys.platform,
-    }
-    word = words[node.id] if isinstance(node, ast.Name) else str(ast.literal_eval(node))
-    return tuple(map(int, word.split("."))) if re.fullmatch(r"\d+(\.\d+)*", word) else word

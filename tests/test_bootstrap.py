@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -142,7 +143,7 @@ def test_of_two_first_starts_one_makes_the_environment_and_the_other_waits(made:
     said = sorted(start.said for start in made.starts)
     assert [start.shown["run"] for start in made.starts] == ["1.0", "1.0"]
     assert said[0] in ("", "Another start is setting up .venv; waiting for it.\n")
-    assert said[1].startswith("Setting up .venv from requirements.lock (1 packages): done in ")
+    assert said[1].startswith("Setting up .venv from requirements.lock: done in ")
     assert said[1].count("\n") == 1
 
 
@@ -230,23 +231,12 @@ def test_a_folder_that_cannot_be_written_is_named(checkout: Checkout) -> None:
     assert str(checkout.venv) in start.said
 
 
-@pytest.mark.parametrize(
-    ("marker", "holds"),
-    [
-        (f"sys_platform == '{sys.platform}'", True),
-        ("sys_platform == 'amiga'", False),
-        ("python_full_version < '3.9'", False),
-        ("python_full_version >= '3.9' and implementation_name != 'amiga'", True),
-        ("(os_name == 'amiga' or python_version > '3.2') and platform_system != 'Amiga'", True),
-    ],
-)
-def test_a_locks_markers_are_read_as_pip_reads_them(marker: str, holds: bool) -> None:
-    assert bootstrap.marker_holds(marker) is holds
-
-
 def test_the_test_lock_holds_all_of_the_other_in_the_same_versions() -> None:
-    run, test = (set(bootstrap.locked(ROOT / name)) for name in (bootstrap.RUN_LOCK, bootstrap.TEST_LOCK))
-    assert "flask" in dict(run)
+    run, test = (
+        set(re.findall(r"^[\w.-]+==[^\s;]+", (ROOT / name).read_text(), re.MULTILINE))
+        for name in (bootstrap.RUN_LOCK, bootstrap.TEST_LOCK)
+    )
+    assert len(run) > 20
     assert run < test
 
 
