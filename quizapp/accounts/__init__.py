@@ -1,7 +1,16 @@
-"""(room) accounts."""
+"""Accounts: signing up, in and out, the account page, one-time links."""
+
+from __future__ import annotations
+
+from typing import cast
 
 from flask import Flask
+
+from quizapp.accounts import account_views, passwords, views  # noqa: F401  # account_views adds to the blueprint
+from quizapp.config import Settings
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of this room."""
+    passwords.warm_up(cast(Settings, app.extensions["quizapp.settings"]).password_rounds)
+    app.register_blueprint(views.room)

@@ -32,7 +32,8 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     shown_name: Mapped[str] = mapped_column(String(80))
     sign_in_name: Mapped[str] = mapped_column(String(40), unique=True)  # folded to lower case
-    email: Mapped[str | None] = mapped_column(String(254), unique=True)  # optional; only to reset a password
+    # Optional. Not unique: siblings share one, and a refusal of a second would tell strangers who is here.
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))  # argon2id; None: can't sign in by password
     role: Mapped[str] = mapped_column(String(10), default="student")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")

@@ -15,6 +15,7 @@ def record(
     action: str,
     subject: str,
     subject_id: object,
+    *,
     now: datetime,
     **detail: str | int | float | bool | None,
 ) -> None:

@@ -1,0 +1,151 @@
+"""The account page: profile, study, password and devices, each with a form of its own."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.accounts import passwords, people, sign_ins
+from quizapp.accounts.forms import PasswordForm, ProfileForm, StudyForm
+from quizapp.accounts.views import room
+from quizapp.config import Settings
+from quizapp.database import reading, transaction
+from quizapp.errors import Invalid
+from quizapp.web.access import Viewer, access, end_sign_in, me
+from quizapp.web.clock import now
+from quizapp.web.rendering import count
+
+HIGH_TARGET_PERCENT = 95
+HIGH_TARGET = "Above 95 % cards come back several times as often as at 90 %, and little more is remembered."
+_ROLES = {"student": "Student", "teacher": "Teacher", "admin": "Administrator"}
+
+
+@room.get("/account")
+@access("person")
+def account() -> ResponseReturnValue:
+    """Show the account."""
+    return _page()
+
+
+@room.post("/account/profile")
+@access("person")
+def save_profile() -> ResponseReturnValue:
+    """Change the shown name and the address."""
+    form = ProfileForm()
+    if not form.validate():
+        return _page(profile=form), 422
+    with transaction() as session:
+        people.set_profile(session, me().id, shown_name=form.shown_name.data or "", email=form.email.data or "")
+    return _done("Profile saved.")
+
+
+@room.post("/account/study")
+@access("person")
+def save_study() -> ResponseReturnValue:
+    """Change zone, day start, limits, target, colours and shortcuts."""
+    form = StudyForm(me().time_zone)
+    if not form.validate():
+        return _page(study=form), 422
+    percent = form.target_percent.data or 0
+    with transaction() as session:
+        people.set_study(
+            session,
+            me().id,
+            time_zone=form.time_zone.data,
+            day_start_hour=form.day_start_hour.data,
+            theme=form.theme.data,
+            is_keys_on=form.is_keys_on.data,
+            new_cards_per_day=form.new_cards_per_day.data or 0,
+            minutes_per_day=form.minutes_per_day.data,
+            target_retention=percent / 100,
+        )
+    return _done("Study settings saved.")
+
+
+@room.post("/account/password")
+@access("person")
+def change_password() -> ResponseReturnValue:
+    """Change the password and sign the other devices out."""
+    person, rounds = me(), _settings().password_rounds
+    form = PasswordForm(_names(person))
+    if not form.validate():
+        return _page(password=form), 422
+    proven_hash = people.password_hash_of(reading(), person.id)
+    reading().close()  # proving and hashing are slow: nothing may wait for this connection meanwhile
+    if not passwords.verify(proven_hash, form.current_password.data or "", rounds) or proven_hash is None:
+        sign_ins.note_failure("account")
+        form.blame(Invalid("current_password", "This is not the password you have now."))
+        return _page(password=form), 422
+    new_hash = passwords.hash_password(form.new_password.data or "", rounds)
+    with transaction() as session:
+        ended = people.change_password(
+            session, person.id, proven_hash=proven_hash, new_hash=new_hash, keep=person.sign_in_id, now=now()
+        )
+    return _done("Password changed." + (f" {count(ended, 'other device')} signed out." if ended else ""))
+
+
+@room.post("/account/devices/<uuid:sign_in_id>/end")
+@access("person")
+def end_device(sign_in_id: uuid.UUID) -> ResponseReturnValue:
+    """Sign one device out."""
+    person = me()
+    is_this = sign_in_id == person.sign_in_id
+    with transaction() as session:
+        sign_ins.end(session, person.id, sign_in_id, now=now(), is_elsewhere=not is_this)
+    if is_this:
+        end_sign_in()
+        return redirect("/", 303)
+    return _done("The device is signed out.")
+
+
+@room.post("/account/devices/end-others")
+@access("person")
+def end_other_devices() -> ResponseReturnValue:
+    """Sign all other devices out."""
+    with transaction() as session:
+        ended = sign_ins.end_others(session, me().id, me().sign_in_id, now=now())
+    return _done(f"{count(ended, 'other device')} signed out." if ended else "No other device was signed in.")
+
+
+def _page(
+    *, profile: ProfileForm | None = None, study: StudyForm | None = None, password: PasswordForm | None = None
+) -> str:
+    """Render the page; a section whose form was refused shows that form, the others what is stored."""
+    person = me()
+    return render_template(
+        "accounts/account.html",
+        profile=profile or ProfileForm(formdata=None, obj=person),
+        study=study or _stored_study(person),
+        password=password or PasswordForm(_names(person), formdata=None),
+        devices=sign_ins.devices(reading(), person.id, person.sign_in_id, now=now(), zone=person.zone),
+        sign_in_name=person.sign_in_name,
+        role=_ROLES[person.role],
+        target_warning=HIGH_TARGET,
+        is_target_high=round(person.target_retention * 100) > HIGH_TARGET_PERCENT,
+    )
+
+
+def _stored_study(person: Viewer) -> StudyForm:
+    return StudyForm(
+        person.time_zone,
+        formdata=None,
+        obj=person,
+        data={"target_percent": round(person.target_retention * 100)},
+    )
+
+
+def _names(person: Viewer) -> tuple[str, ...]:
+    return (person.sign_in_name, person.shown_name, person.email or "")
+
+
+def _done(message: str) -> ResponseReturnValue:
+    flash(message, "right")
+    # The anchor takes the place of the form's own, which shows a refused section to whoever has no scripts.
+    return redirect(url_for("accounts.account", _anchor="main"), 303)
+
+
+def _settings() -> Settings:
+    return cast(Settings, current_app.extensions["quizapp.settings"])

@@ -1,0 +1,153 @@
+"""The forms of accounts; what a value must be is said once, by the functions that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from quizapp.accounts import passwords
+from quizapp.accounts.names import (
+    EMAIL_LENGTH,
+    SHOWN_NAME_LENGTH,
+    SIGN_IN_NAME_LENGTH,
+    read_email,
+    read_shown_name,
+    read_sign_in_name,
+)
+from quizapp.accounts.zones import zone_choices
+from quizapp.errors import Invalid
+from quizapp.web.forms import Form, SubmissionId
+
+ROLES = [("student", "Student: learn, take quizzes, review cards"), ("teacher", "Teacher: also write question sets")]
+THEMES = [("system", "As the device is set"), ("light", "Light"), ("dark", "Dark")]
+
+
+def read_by(read: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """Return a validator that accepts what `read` does."""
+
+    def validate(_form: Form, field: Field) -> None:
+        try:
+            read(field.data or "")
+        except Invalid as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+    return validate
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; what is none is refused in the words of its range."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Write a whole number in digits.") from error
+
+
+class SignUpForm(Form):
+    """Sign up; the id of the form becomes the id of the sign-in."""
+
+    submission = SubmissionId()
+    next = HiddenField()
+    time_zone = HiddenField(render_kw={"data-zone": True})
+    shown_name = StringField(
+        "Your name", [read_by(read_shown_name)], render_kw={"maxlength": SHOWN_NAME_LENGTH, "required": True}
+    )
+    sign_in_name = StringField(
+        "Name for signing in", [Optional(), read_by(read_sign_in_name)], render_kw={"maxlength": SIGN_IN_NAME_LENGTH}
+    )
+    email = EmailField("Email", [Optional(), read_by(read_email)], render_kw={"maxlength": EMAIL_LENGTH})
+    password = PasswordField("Password", render_kw={"required": True})
+    role = RadioField("You are a", choices=ROLES, default="student")
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Judge the password beside the names on the same form."""
+        names = (self.shown_name.data or "", self.sign_in_name.data or "", self.email.data or "")
+        read_by(lambda text: passwords.refuse_weak("password", text, names))(self, field)
+
+
+class SignInForm(Form):
+    """Sign in."""
+
+    next = HiddenField()
+    name = StringField("Name or email", [InputRequired("Give the name that you sign in with, or your email.")])
+    password = PasswordField("Password", [InputRequired("Give your password.")])
+
+
+class ProfileForm(Form):
+    """Change what others see, and the address."""
+
+    shown_name = StringField(
+        "Your name", [read_by(read_shown_name)], render_kw={"maxlength": SHOWN_NAME_LENGTH, "required": True}
+    )
+    email = EmailField("Email", [Optional(), read_by(read_email)], render_kw={"maxlength": EMAIL_LENGTH})
+
+
+class StudyForm(Form):
+    """Change how one studies."""
+
+    time_zone = SelectField("Time zone")
+    day_start_hour = SelectField(
+        "A new day begins at", choices=[(hour, f"{hour:02}:00") for hour in range(13)], coerce=int
+    )
+    new_cards_per_day = WholeNumberField(
+        "New cards a day", [InputRequired("Give a number, 0 for none."), NumberRange(0, 999, "Choose from 0 to 999.")]
+    )
+    minutes_per_day = WholeNumberField(
+        "Minutes a day", [Optional(), NumberRange(5, 600, "Choose from 5 to 600, or leave it empty for no limit.")]
+    )
+    target_percent = WholeNumberField(
+        "Recall to aim for, in %",
+        [InputRequired("Give a percentage, usually 90."), NumberRange(80, 97, "Choose from 80 to 97.")],
+    )
+    theme = RadioField("Colours", choices=THEMES)
+    is_keys_on = BooleanField("Single-key shortcuts")
+
+    def __init__(self, current_zone: str, **kwargs: Any) -> None:
+        """Offer all zones and the one in force."""
+        super().__init__(**kwargs)
+        self.time_zone.choices = zone_choices(current_zone)
+
+
+class PasswordForm(Form):
+    """Change the password; `names` are what it must not be."""
+
+    current_password = PasswordField("Current password", [InputRequired("Give the password you have now.")])
+    new_password = PasswordField("New password", render_kw={"required": True})
+
+    def __init__(self, names: tuple[str, ...], **kwargs: Any) -> None:
+        """Keep the person's names for the check."""
+        super().__init__(**kwargs)
+        self.names = names
+
+    def validate_new_password(self, field: PasswordField) -> None:
+        """Judge the new password."""
+        read_by(lambda text: passwords.refuse_weak("new_password", text, self.names))(self, field)
+
+
+class ResetForm(Form):
+    """Set a password by a one-time link."""
+
+    new_password = PasswordField("New password", render_kw={"required": True})
+
+    def __init__(self, names: tuple[str, ...], **kwargs: Any) -> None:
+        """Keep the person's names for the check."""
+        super().__init__(**kwargs)
+        self.names = names
+
+    def validate_new_password(self, field: PasswordField) -> None:
+        """Judge the new password."""
+        read_by(lambda text: passwords.refuse_weak("new_password", text, self.names))(self, field)

@@ -1,0 +1,91 @@
+"""Links that work once: a random secret, of which only the SHA-256 is stored, sets a new password within a day."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.names import fold
+from quizapp.accounts.people import replace_password
+from quizapp.errors import Conflict, NotFound
+from quizapp.models import OneTimeLink, Person
+from quizapp.web import auditing
+
+LIFETIME = timedelta(hours=24)
+NO_LONGER_WORKS = "This link no longer works. It was used, replaced, or is older than a day."
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose password an open link sets."""
+
+    shown_name: str
+    sign_in_name: str
+    email: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What their password must not be."""
+        return (self.sign_in_name, self.shown_name, self.email or "")
+
+
+def make_reset_link(session: Session, sign_in_name: str, now: datetime) -> str:
+    """Return the secret of a new link, for the path `/reset/<secret>`; links made before stop working.
+
+    Raises NotFound when nobody signs in with the name.
+    """
+    person = session.scalar(select(Person).where(Person.sign_in_name == fold(sign_in_name)))
+    if person is None:
+        raise NotFound(f"Nobody signs in as “{sign_in_name}”.")
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    secret = secrets.token_urlsafe(32)
+    session.add(OneTimeLink(person_id=person.id, secret_hash=_hash(secret), created_at=now, expires_at=now + LIFETIME))
+    auditing.record(session, None, "reset_link.made", "person", person.id, now=now)
+    return secret
+
+
+def holder(session: Session, secret: str, now: datetime) -> Holder | None:
+    """Return whose link it is; None when it is unknown, used or too old, which nobody needs to tell apart."""
+    row = session.execute(
+        select(Person.shown_name, Person.sign_in_name, Person.email)
+        .join(OneTimeLink, OneTimeLink.person_id == Person.id)
+        .where(*_is_open(secret, now))
+    ).one_or_none()
+    return Holder(**row._mapping) if row else None
+
+
+def use_reset_link(session: Session, secret: str, *, new_hash: str, now: datetime) -> None:
+    """Set the password and sign out all devices; the link is used up. Raises Conflict when it no longer works."""
+    link = session.scalar(
+        select(OneTimeLink)
+        .join(Person, OneTimeLink.person_id == Person.id)
+        .where(*_is_open(secret, now))
+        .with_for_update()
+    )
+    if link is None:
+        raise Conflict(NO_LONGER_WORKS)
+    person = session.get_one(Person, link.person_id)
+    replace_password(session, person, new_hash, keep=None, action="password.reset", now=now)
+
+
+def _is_open(secret: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OneTimeLink.secret_hash == _hash(secret),
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.expires_at > now,
+        Person.disabled_at.is_(None),
+    )
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
