@@ -126,7 +126,8 @@ def is_installed_here(lock: Path) -> bool:
     """Tell whether this process's Python has everything that the lock names, in those very versions."""
     for python in (base_python(), sys.executable):
         options = ["--dry-run", "--no-index", "--no-deps", "--require-hashes", "-r", str(lock)]
-        answer = run([python, "-m", "pip", "--python", sys.executable, "install", *options])
+        command = [python, "-m", "pip", "--python", sys.executable, "install", *options]
+        answer = run(command, PIP_BREAK_SYSTEM_PACKAGES="1")  # a dry run breaks none, but Debian's pip wants to be told
         if answer.returncode == 0 and "Would install" not in answer.stdout:
             return True
     return False
@@ -245,9 +246,10 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in FOREIGN_SETTINGS}
 
 
-def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = clean_environment() | settings
     return subprocess.run(  # noqa: S603 - interpreters by full path, our own arguments
-        command, env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
 
 
