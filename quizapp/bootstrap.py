@@ -233,9 +233,9 @@ def install(pip: Sequence[str], lock: Path, handle: int) -> None:
         for line in process.stdout or ():
             said.append(line.rstrip())
             if sys.stderr.isatty():
-                say(f"\r{text}{sum(one.startswith(PACKAGE_LINES) for one in said)}")
-    ending = f"done in {time.monotonic() - started:.0f} s.\n" if process.returncode == 0 else "not done.\n"
-    say(f"\r{text}{ending}" if sys.stderr.isatty() else ending)
+                say(f"\r{text}package {sum(one.startswith(PACKAGE_LINES) for one in said)}")
+    ending = f"done in {time.monotonic() - started:.0f} s." if process.returncode == 0 else "not done."
+    say(f"\r{text}{ending:<12}\n" if sys.stderr.isatty() else f"{ending}\n")
     if any("(from versions: none)" in line for line in said):
         raise NoIndexError
     if process.returncode != 0:
