@@ -30,7 +30,7 @@ UNFINISHED = "unfinished"
 PACKAGE_LINES = ("Collecting ", "Processing ", "Requirement already satisfied")
 
 NO_PIP = (
-    "Quizapp fetches its packages with pip, and this Python has none (22.3 or newer is needed). "
+    "Quizapp fetches its packages with pip, and this Python has none (version 23 or newer is needed). "
     "On Debian and Ubuntu: apt install python3-pip"
 )
 NO_INDEX = (
@@ -203,10 +203,10 @@ def base_python() -> str:
 
 def find_pip(venv: Path) -> list[str]:
     inside = str(python_of(venv))
-    question = "import pip; print(*pip.__version__.split('.')[:2])"
+    question = "import pip; print(pip.__version__.partition('.')[0])"
     for python in (base_python(), sys.executable):
         answer = run([python, "-c", question])
-        if answer.returncode == 0 and tuple(map(int, answer.stdout.split())) >= (22, 3):  # the first with --python
+        if answer.returncode == 0 and int(answer.stdout) >= 23:  # older ones do not know --python
             return [python, "-m", "pip", "--python", inside]
     if run([inside, "-m", "ensurepip"]).returncode == 0:
         return [inside, "-m", "pip"]
