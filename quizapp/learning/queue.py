@@ -16,16 +16,19 @@ LONGEST_SESSION = 200  # cards loaded at once; a backlog beyond comes in the nex
 _STEPS_AHEAD = timedelta(minutes=20)  # with nothing else left, a learning step may come this much early
 
 
-def due_cards(session: Session, person: Learner, now: datetime, *, topic_id: int | None = None) -> list[Queued]:
-    """Return the cards to show now, in order: due, then new within the day's limit, enemies apart.
+def due_cards(
+    session: Session, person: Learner, now: datetime, *, topic_id: int | None = None, last_topic_id: int | None = None
+) -> list[Queued]:
+    """Return the cards to show now, in order: due, then new within the day's limit, enemies and topics apart.
 
-    A card in its learning steps waits for its minute, unless nothing else is left.
+    A card in its learning steps waits for its minute, unless nothing else is left. `last_topic_id` is the topic of the
+    card shown last.
     """
     candidates = _candidates(session, person, now, topic_id)
     ready = [card for card, is_step in candidates if not is_step or card.due_at <= now]
     if not ready:
         ready = [card for card, _ in candidates if card.due_at <= now + _STEPS_AHEAD]
-    return _ordered(session, person, now, ready)
+    return _ordered(session, person, now, ready, last_topic_id)
 
 
 def todays_cards(session: Session, person: Learner, now: datetime) -> list[Queued]:
@@ -33,7 +36,9 @@ def todays_cards(session: Session, person: Learner, now: datetime) -> list[Queue
     return _ordered(session, person, now, [card for card, _ in _candidates(session, person, now, None)])
 
 
-def cards_ahead(session: Session, person: Learner, now: datetime, *, topic_id: int | None = None) -> list[Queued]:
+def cards_ahead(
+    session: Session, person: Learner, now: datetime, *, topic_id: int | None = None, last_topic_id: int | None = None
+) -> list[Queued]:
     """Return cards that are not due yet, the ones closest to being forgotten first, for studying ahead."""
     today = person.study_day(now)
     _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
@@ -51,16 +56,23 @@ def cards_ahead(session: Session, person: Learner, now: datetime, *, topic_id: i
         Queued((row.item_id, row.part), row.topic_id, row.due_at, False, enemies.get(row.item_id, frozenset()))
         for row in rows
     ]
-    return order_queue(queued, seen_item_ids=frozenset(), new_limit=0)
+    return order_queue(queued, seen_item_ids=frozenset(), new_limit=0, last_topic_id=last_topic_id)
 
 
-def _ordered(session: Session, person: Learner, now: datetime, cards: list[Queued]) -> list[Queued]:
+def _ordered(
+    session: Session, person: Learner, now: datetime, cards: list[Queued], last_topic_id: int | None = None
+) -> list[Queued]:
     if not cards:
         return []
     today = person.study_day(now)
     own = {card.key[0] for card in cards}
     seen, new = _reviewed_today(session, person, today)
-    return order_queue(cards, seen_item_ids=frozenset(seen - own), new_limit=max(0, person.new_cards_per_day - new))
+    return order_queue(
+        cards,
+        seen_item_ids=frozenset(seen - own),
+        new_limit=max(0, person.new_cards_per_day - new),
+        last_topic_id=last_topic_id,
+    )
 
 
 def _candidates(session: Session, person: Learner, now: datetime, topic_id: int | None) -> list[tuple[Queued, bool]]:

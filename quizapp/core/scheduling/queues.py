@@ -19,16 +19,20 @@ class Queued:
     enemies: frozenset[int]
 
 
-def order_queue(cards: Sequence[Queued], *, seen_item_ids: frozenset[int], new_limit: int) -> list[Queued]:
+def order_queue(
+    cards: Sequence[Queued], *, seen_item_ids: frozenset[int], new_limit: int, last_topic_id: int | None = None
+) -> list[Queued]:
     """Return the cards to show, in order: due ones by due date, then up to `new_limit` new ones.
 
     Left out are cards with an enemy among `seen_item_ids` (seen today) or already chosen, and further parts of an
     item already chosen. Within the due and within the new cards the order changes as little as keeps neighbours from
-    one topic apart, as far as any order can. The same cards always give the same queue.
+    one topic apart, as far as any order can, beginning with the topic of the card shown last. The same cards always
+    give the same queue.
     """
     by_date = sorted(cards, key=lambda card: (card.is_new, card.due_at, card.key))
     picked = _without_enemies(by_date, seen_item_ids, new_limit)
-    return _interleaved([card for card in picked if not card.is_new], [card for card in picked if card.is_new])
+    due, new = [card for card in picked if not card.is_new], [card for card in picked if card.is_new]
+    return _interleaved(due, new, last_topic_id)
 
 
 def _without_enemies(cards: Sequence[Queued], seen_item_ids: frozenset[int], new_limit: int) -> list[Queued]:
@@ -51,9 +55,9 @@ def _without_enemies(cards: Sequence[Queued], seen_item_ids: frozenset[int], new
     return picked
 
 
-def _interleaved(due: Sequence[Queued], new: Sequence[Queued]) -> list[Queued]:
-    arranged = _arranged(due, before=None, after=_majority(new))
-    return arranged + _arranged(new, before=arranged[-1].topic_id if arranged else None, after=None)
+def _interleaved(due: Sequence[Queued], new: Sequence[Queued], before: int | None) -> list[Queued]:
+    arranged = _arranged(due, before=before, after=_majority(new))
+    return arranged + _arranged(new, before=arranged[-1].topic_id if arranged else before, after=None)
 
 
 def _arranged(cards: Sequence[Queued], *, before: int | None, after: int | None) -> list[Queued]:

@@ -81,6 +81,22 @@ def test_neighbours_share_a_topic_only_as_often_as_in_the_best_possible_order() 
         assert meetings(queue) == best
 
 
+def test_the_topic_of_the_card_shown_last_is_a_neighbour_too() -> None:
+    dice = random.Random(5)  # noqa: S311 - test data
+    before = card(99, 1)
+    for _ in range(150):
+        cards = [card(number, dice.randint(1, 3), is_new=dice.random() < 0.5) for number in range(dice.randint(1, 5))]
+        queue = order_queue(cards, seen_item_ids=frozenset(), new_limit=99, last_topic_id=1)
+        due = [one for one in cards if not one.is_new]
+        new = [one for one in cards if one.is_new]
+        best = min(
+            meetings((before, *first, *second))
+            for first in itertools.permutations(due)
+            for second in itertools.permutations(new)
+        )
+        assert meetings([before, *queue]) == best
+
+
 def test_the_queue_does_not_depend_on_the_order_in_which_cards_arrive() -> None:
     dice = random.Random(11)  # noqa: S311 - test data
     cards = [
