@@ -6,6 +6,8 @@ export default {
         // Lists drawn without markers lose their role in VoiceOver unless it is written out.
         "no-redundant-role": "off",
         "prefer-native-element": ["error", { exclude: ["list"] }],
+        // Lines of a template that print nothing leave their indentation behind.
+        "no-trailing-whitespace": "off",
         // Checkboxes that answer one question share a name, as radio buttons do.
         "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "reset", "submit"] }],
     },
