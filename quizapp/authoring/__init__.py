@@ -2,6 +2,10 @@
 
 from flask import Flask
 
+from quizapp.authoring import item_views, passage_views  # noqa: F401  # they add their pages to the blueprint
+from quizapp.authoring.views import room
+
 
 def init_app(app: Flask) -> None:
     """Add the pages of this room."""
+    app.register_blueprint(room)

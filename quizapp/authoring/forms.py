@@ -103,8 +103,13 @@ class ItemForm(Form):
             raise ValidationError("Give the new topic a title.")
 
 
-def item_form(kind: str, data: MultiDict[str, str], places: Sequence[Place], *, is_published: bool) -> Any:
-    """Make the editor's form for a kind, filled from `data`; a published question is also asked what the change is."""
+def item_form(
+    kind: str, data: MultiDict[str, str], places: Sequence[Place], *, is_published: bool, is_saving: bool = True
+) -> Any:
+    """Make the editor's form for a kind, filled from `data`.
+
+    For a published question it also asks what the change is, and wants an answer when it is saved.
+    """
     fields: dict[str, Any] = dict(_OWN.get(kind, {}))
     if kind in ("single_choice", "multiple_choice"):
         fields |= _option_fields(kind, row_count(data))
@@ -116,7 +121,7 @@ def item_form(kind: str, data: MultiDict[str, str], places: Sequence[Place], *, 
     if is_published:
         fields["change"] = RadioField(
             "Is it the same question?",
-            [InputRequired("Say whether it is still the same question.")],
+            [InputRequired("Say whether it is still the same question.") if is_saving else Optional()],
             choices=[
                 ("correction", "Yes. I only word it better"),
                 ("replacement", "No. It asks something else, or another answer is right"),

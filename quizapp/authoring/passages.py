@@ -27,6 +27,7 @@ class Place:
     topic: str
     passage_id: int | None
     heading: str
+    note: str
     is_own: bool
 
     @property
@@ -56,6 +57,7 @@ def places(session: Session, person_id: int) -> list[Place]:
             Topic.title,
             Passage.id,
             func.coalesce(Passage.heading, ""),
+            func.coalesce(Passage.note, ""),
             func.coalesce(Topic.owner_id == person_id, False),
         )
         .join(Passage, Passage.topic_id == Topic.id, isouter=True)
@@ -63,6 +65,12 @@ def places(session: Session, person_id: int) -> list[Place]:
         .order_by(Topic.position, Topic.title, Topic.id, Passage.id)
     )
     return [Place(*row) for row in rows]
+
+
+def own_topics(session: Session, person_id: int) -> list[tuple[int, str]]:
+    """List the person's own topics by title: those that a passage of theirs can be put under."""
+    rows = session.execute(select(Topic.id, Topic.title).where(Topic.owner_id == person_id).order_by(Topic.title))
+    return [(topic_id, title) for topic_id, title in rows]
 
 
 def source_at(
@@ -107,22 +115,26 @@ def add_passage(
     session: Session,
     owner_id: int,
     *,
-    topic_id: int,
     heading: str,
     text: str,
     note: str,
     submission: uuid.UUID,
     now: datetime,
+    topic_id: int | None = None,
+    new_topic: str = "",
 ) -> int:
     """Store a text verbatim as version 1 and return the passage's id; the same submission twice is one passage.
 
-    Raises NotFound for a topic that is not the owner's: what stands under another's topic is not theirs to add to.
+    It stands under `topic_id`, or without one under a new topic. Raises NotFound for a topic that is not the owner's:
+    what stands under another's topic is not theirs to add to.
     """
     external_id = f"form-{submission.hex}"
     known = session.scalar(select(Passage.id).where(Passage.external_id == external_id, Passage.owner_id == owner_id))
     if known is not None:
         return known
-    if session.scalar(select(Topic.id).where(Topic.id == topic_id, Topic.owner_id == owner_id)) is None:
+    if topic_id is None:
+        topic_id = create_topic(session, owner_id, new_topic, now)
+    elif session.scalar(select(Topic.id).where(Topic.id == topic_id, Topic.owner_id == owner_id)) is None:
         raise NotFound
     passage = Passage(
         topic_id=topic_id,

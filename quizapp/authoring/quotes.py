@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
-from itertools import pairwise
 
 from quizapp.core.items import locate
+from quizapp.core.sentences import sentence_spans
 from quizapp.errors import Invalid, Unreadable
 
 _NEAR = 0.75  # similarity of a sentence that is worth offering
 _FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "})
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
 
 
 class NotVerbatim(Invalid):
@@ -47,18 +45,9 @@ def nearest_words(quote: str, text: str) -> str:
     at = folded.find(wanted) if wanted else -1
     if at >= 0:
         return _once(text[places[at] : places[at + len(wanted) - 1] + 1], text)
-    best = max(sentences(text), key=lambda sentence: _likeness(wanted, sentence), default="")
+    sentences = (text[start:end] for start, end in sentence_spans(text))
+    best = max(sentences, key=lambda sentence: _likeness(wanted, sentence), default="")
     return _once(best, text) if _likeness(wanted, best) >= _NEAR else ""
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, verbatim; a simple cut after a full stop, question or exclamation mark."""
-    return [sentence for line in text.split("\n") for sentence in _cut(line)]
-
-
-def _cut(line: str) -> list[str]:
-    ends = [0, *(found.end() for found in _SENTENCE_END.finditer(line)), len(line)]
-    return [line[begin:end].strip() for begin, end in pairwise(ends) if line[begin:end].strip()]
 
 
 def _likeness(wanted: str, sentence: str) -> float:

@@ -17,6 +17,10 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Topic
 
 
+class Stale(Conflict):
+    """The item got another version since its editor was opened; nothing was overwritten."""
+
+
 @dataclass(frozen=True)
 class Held:
     """An item in its set, as the editor finds it."""
@@ -69,10 +73,8 @@ def add_to_set(
     """
     item_set = own_set(session, set_id, owner_id)
     external_id = f"form-{submission.hex}" if submission else None
-    if external_id is not None:
-        known = session.scalar(select(Item.id).where(Item.external_id == external_id, Item.owner_id == owner_id))
-        if known is not None:
-            return known
+    if submission is not None and (known := submitted_item(session, owner_id, submission)) is not None:
+        return known
     item_id = add_item(session, item, source, owner_id=owner_id, now=now, external_id=external_id)
     last = session.scalar(select(func.max(ItemSetItem.position)).where(ItemSetItem.item_set_id == set_id))
     session.add(ItemSetItem(item_set_id=set_id, item_id=item_id, position=(last or 0) + 1))
@@ -80,22 +82,51 @@ def add_to_set(
     return item_id
 
 
+def submitted_item(session: Session, owner_id: int, submission: uuid.UUID) -> int | None:
+    """Return the item that a form has made already, or None."""
+    return session.scalar(
+        select(Item.id).where(Item.external_id == f"form-{submission.hex}", Item.owner_id == owner_id)
+    )
+
+
 def correct_in_set(
-    session: Session, set_id: int, item_id: int, owner_id: int, item: NeutralItem, source: Source, now: datetime
+    session: Session,
+    set_id: int,
+    item_id: int,
+    owner_id: int,
+    item: NeutralItem,
+    source: Source,
+    now: datetime,
+    *,
+    seen_version: int | None = None,
 ) -> None:
-    """Give an item of the set a better wording. Raises Conflict when a published one would get another key."""
+    """Give an item of the set a better wording.
+
+    Raises Conflict when a published one would get another key, Stale when it is not `seen_version` any more.
+    """
     item_set = own_set(session, set_id, owner_id)
-    held(session, set_id, item_id, owner_id)
+    _check_seen(held(session, set_id, item_id, owner_id), seen_version)
     correct_item(session, item_id, item, source, author_id=owner_id, now=now)
     release(session, item_set)
 
 
 def replace_in_set(
-    session: Session, set_id: int, item_id: int, owner_id: int, item: NeutralItem, source: Source, now: datetime
+    session: Session,
+    set_id: int,
+    item_id: int,
+    owner_id: int,
+    item: NeutralItem,
+    source: Source,
+    now: datetime,
+    *,
+    seen_version: int | None = None,
 ) -> int:
-    """Put a new item in the place of one that is retired, in every set that holds it; return the new id."""
+    """Put a new item in the place of one that is retired, in every set that holds it; return the new id.
+
+    Raises Stale when it is not `seen_version` any more.
+    """
     item_set = own_set(session, set_id, owner_id)
-    held(session, set_id, item_id, owner_id)
+    _check_seen(held(session, set_id, item_id, owner_id), seen_version)
     new_id = add_item(session, item, source, owner_id=owner_id, now=now, replaces_id=item_id)
     session.execute(update(ItemSetItem).where(ItemSetItem.item_id == item_id).values(item_id=new_id))
     session.execute(update(Item).where(Item.id == item_id).values(status="retired", is_listed=False))
@@ -195,4 +226,12 @@ def release(session: Session, item_set: ItemSet) -> None:
         topics = select(Item.topic_id).where(Item.id.in_(items))
         session.execute(
             update(Topic).where(Topic.id.in_(topics), Topic.owner_id == item_set.owner_id).values(is_listed=True)
+        )
+
+
+def _check_seen(item: Held, seen_version: int | None) -> None:
+    if seen_version is not None and item.version_number != seen_version:
+        raise Stale(
+            "This question was changed in another window meanwhile. What you wrote is still here; "
+            "save again to put it in place of that change."
         )

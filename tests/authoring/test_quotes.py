@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.authoring.quotes import NotVerbatim, check_quote, nearest_words, sentences
+from quizapp.authoring.quotes import NotVerbatim, check_quote, nearest_words
 
 TEXT = (
     "NATO's role is support. The alliance emphasizes “collective defense” – and reassurance. "
@@ -45,9 +45,3 @@ def test_folding_keeps_places_when_letters_grow() -> None:
 
 def test_words_that_stand_twice_are_not_offered() -> None:
     assert nearest_words("it  trains", TEXT) == ""
-
-
-def test_a_text_is_cut_into_sentences_verbatim() -> None:
-    found = sentences(TEXT)
-    assert len(found) == 5
-    assert all(sentence in TEXT for sentence in found)

@@ -1,0 +1,200 @@
+"""The editor of one question: typed, rearranged, previewed, saved; nothing typed is ever lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
+from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form, row_count
+from quizapp.authoring.items import Source
+from quizapp.authoring.options import rearrange
+from quizapp.authoring.overviews import Question, last_place, question, set_title
+from quizapp.authoring.passages import Place, create_topic, places, source_at
+from quizapp.authoring.previews import Preview, preview
+from quizapp.authoring.sets import Stale, add_to_set, correct_in_set, replace_in_set, submitted_item
+from quizapp.authoring.views import KINDS, room
+from quizapp.core.items import Item
+from quizapp.database import reading, transaction
+from quizapp.errors import Conflict, Invalid, NotFound
+from quizapp.web.access import access, me
+from quizapp.web.clock import now
+
+_NOWHERE = Source(0)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the editor works on: a set, a kind, and the question when there is one already."""
+
+    set_id: int
+    set_title: str
+    kind: str
+    question: Question | None
+    places: Sequence[Place]
+
+    @property
+    def base(self) -> Item | None:
+        """The question as it stands."""
+        return self.question.content if self.question else None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether people may have met the question."""
+        return self.question is not None and self.question.status != "draft"
+
+    @property
+    def action(self) -> str:
+        """Where the form goes."""
+        if self.question is None:
+            return url_for("authoring.add_item", set_id=self.set_id, kind=self.kind)
+        return url_for("authoring.save_item", set_id=self.set_id, item_id=self.question.item_id)
+
+
+@room.get("/teach/sets/<int:set_id>/items/new")
+@access("teacher")
+def new_item(set_id: int) -> ResponseReturnValue:
+    """Offer the editor for a new question of a kind."""
+    session = reading()
+    desk = _new_desk(session, set_id)
+    place = request.args.get("place") or last_place(session, set_id)
+    return _page(desk, _form(desk, MultiDict({"place": place, "rows": "4"})))
+
+
+@room.post("/teach/sets/<int:set_id>/items/new")
+@access("teacher")
+def add_item(set_id: int) -> ResponseReturnValue:
+    """Add an option row, preview or save a new question."""
+    return _answer(_new_desk(reading(), set_id))
+
+
+@room.get("/teach/sets/<int:set_id>/items/<int:item_id>")
+@access("teacher")
+def item(set_id: int, item_id: int) -> ResponseReturnValue:
+    """Offer the editor for a question of the set."""
+    desk = _desk(reading(), set_id, item_id)
+    if desk.question is None:
+        raise NotFound
+    shown = desk.question
+    return _page(desk, _form(desk, fill_form(shown.content, shown.place, shown.version_number)))
+
+
+@room.post("/teach/sets/<int:set_id>/items/<int:item_id>")
+@access("teacher")
+def save_item(set_id: int, item_id: int) -> ResponseReturnValue:
+    """Add an option row, preview or save a question of the set."""
+    return _answer(_desk(reading(), set_id, item_id))
+
+
+def _new_desk(session: Session, set_id: int) -> Desk:
+    kind = request.args.get("kind", "")
+    if kind not in EDITED_KINDS:
+        raise NotFound
+    return Desk(set_id, set_title(session, set_id, me().id), kind, None, places(session, me().id))
+
+
+def _desk(session: Session, set_id: int, item_id: int) -> Desk:
+    shown = question(session, set_id, item_id, me().id)
+    if shown.content.kind not in EDITED_KINDS:
+        raise NotFound
+    return Desk(set_id, set_title(session, set_id, me().id), shown.content.kind, shown, places(session, me().id))
+
+
+def _answer(desk: Desk) -> ResponseReturnValue:
+    do = request.form.get("do", "save")
+    if do.partition("-")[0] not in ("save", "preview"):
+        return _page(desk, _form(desk, rearrange(request.form, do), is_saving=False))
+    form = _form(desk, request.form, is_saving=do != "preview")
+    source = _source(reading(), form.place.data)
+    item, offers = read_form(form, desk.kind, desk.base, source)
+    if item is None:
+        return _page(desk, form, offers=offers), 422
+    if do == "preview":
+        note = next((place.note for place in desk.places if place.key == form.place.data), "")
+        return _page(desk, form, view=preview(item, source.text, note))
+    return _save(desk, form, item, source, is_next_wanted=do == "save-next")
+
+
+def _save(desk: Desk, form: Any, item: Item, source: Source, *, is_next_wanted: bool) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            _store(session, desk, form, item, source)
+    except Stale as refusal:
+        form.seen_version.data = str(question(reading(), desk.set_id, _item_id(desk), me().id).version_number)
+        form.blame(Invalid("", refusal.message))
+        return _page(desk, form), 409
+    except Conflict as refusal:
+        form.blame(Invalid("change", refusal.message))
+        return _page(desk, form), 422
+    except Invalid as refusal:
+        form.blame(Invalid("quote" if refusal.field == "evidence" else refusal.field, refusal.message))
+        return _page(desk, form), 422
+    flash("Question saved.", "right")
+    if is_next_wanted:
+        return redirect(url_for("authoring.new_item", set_id=desk.set_id, kind=desk.kind), 303)
+    return redirect(url_for("authoring.item_set", set_id=desk.set_id), 303)
+
+
+def _store(session: Session, desk: Desk, form: Any, item: Item, source: Source) -> None:
+    owner_id = me().id
+    if desk.question is None and submitted_item(session, owner_id, form.submission.uuid) is not None:
+        return  # the same form again
+    if form.place.data == NEW_TOPIC:
+        source = Source(create_topic(session, owner_id, form.new_topic.data, now()))
+    if desk.question is None:
+        add_to_set(session, desk.set_id, owner_id, item, source, now(), submission=form.submission.uuid)
+        return
+    seen = form.seen_version.data or ""
+    change = correct_in_set if not desk.is_published or form.change.data == "correction" else replace_in_set
+    change(
+        session,
+        desk.set_id,
+        desk.question.item_id,
+        owner_id,
+        item,
+        source,
+        now(),
+        seen_version=int(seen) if seen.isascii() and seen.isdecimal() else 0,
+    )
+
+
+def _form(desk: Desk, data: MultiDict[str, str], *, is_saving: bool = True) -> Any:
+    return item_form(desk.kind, data, desk.places, is_published=desk.is_published, is_saving=is_saving)
+
+
+def _source(session: Session, key: str | None) -> Source:
+    """Return the place that a form names; one that is not there, or new, holds nothing to quote."""
+    if not key or not key[1:].isascii() or not key[1:].isdecimal():
+        return _NOWHERE
+    try:
+        if key[0] == "p":
+            return source_at(session, me().id, passage_id=int(key[1:]))
+        return source_at(session, me().id, topic_id=int(key[1:]))
+    except NotFound:
+        return _NOWHERE
+
+
+def _item_id(desk: Desk) -> int:
+    return desk.question.item_id if desk.question else 0
+
+
+def _page(desk: Desk, form: Any, *, view: Preview | None = None, offers: Sequence[Offer] = ()) -> str:
+    source = _source(reading(), form.place.data)
+    return render_template(
+        "authoring/item.html",
+        desk=desk,
+        form=form,
+        view=view,
+        offers=offers,
+        kind_name=KINDS[desk.kind][0],
+        row_numbers=range(row_count({"rows": form.rows.data or ""})),
+        may_add=row_count({"rows": form.rows.data or ""}) < MOST_OPTIONS,
+        passage=source.text,
+        place=next((place for place in desk.places if place.key == form.place.data), None),
+    )

@@ -1,0 +1,89 @@
+"""Pasting a passage of one's own, reading it, removing it while nothing rests on it."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.authoring.forms import NEW_TOPIC, PassageForm
+from quizapp.authoring.overviews import set_title
+from quizapp.authoring.passages import add_passage, delete_passage, own_topics, passage_page
+from quizapp.authoring.views import room
+from quizapp.database import reading, transaction
+from quizapp.errors import Invalid, NotFound
+from quizapp.web.access import access, me
+from quizapp.web.clock import now
+
+
+@room.get("/teach/passages/new")
+@access("teacher")
+def new_passage() -> ResponseReturnValue:
+    """Offer the form for a passage."""
+    return _form_page(_form())
+
+
+@room.post("/teach/passages/new")
+@access("teacher")
+def add_own_passage() -> ResponseReturnValue:
+    """Store the passage; lead back to the set it was wanted for, when one is named."""
+    form = _form()
+    if not form.validate():
+        return _form_page(form), 422
+    try:
+        with transaction() as session:
+            passage_id = add_passage(
+                session,
+                me().id,
+                heading=form.heading.data or "",
+                text=form.text.data or "",
+                note=form.note.data or "",
+                submission=form.submission.uuid,
+                now=now(),
+                topic_id=None if form.topic.data == NEW_TOPIC else int(form.topic.data),
+                new_topic=form.new_topic.data or "",
+            )
+    except Invalid as refusal:
+        form.blame(refusal)
+        return _form_page(form), 422
+    flash("Passage saved. Its sentences can be quoted as evidence.", "right")
+    if set_id := _wanted_set():
+        return redirect(url_for("authoring.item_set", set_id=set_id), 303)
+    return redirect(url_for("authoring.passage", passage_id=passage_id), 303)
+
+
+@room.get("/teach/passages/<int:passage_id>")
+@access("teacher")
+def passage(passage_id: int) -> ResponseReturnValue:
+    """Show a passage of one's own."""
+    return render_template("authoring/passage.html", page=passage_page(reading(), passage_id, me().id))
+
+
+@room.post("/teach/passages/<int:passage_id>/delete")
+@access("teacher")
+def remove_passage(passage_id: int) -> ResponseReturnValue:
+    """Delete a passage that no question rests on."""
+    with transaction() as session:
+        delete_passage(session, passage_id, me().id)
+    flash("The passage is deleted.", "right")
+    return redirect(url_for("authoring.home"), 303)
+
+
+def _form() -> PassageForm:
+    form = PassageForm()
+    topics = own_topics(reading(), me().id)
+    form.topic.choices = [*((str(topic_id), title) for topic_id, title in topics), (NEW_TOPIC, "A new topic")]
+    return form
+
+
+def _form_page(form: PassageForm) -> str:
+    return render_template("authoring/new_passage.html", form=form, set_id=_wanted_set())
+
+
+def _wanted_set() -> int | None:
+    set_id = request.args.get("set", None, int)
+    if set_id is not None:
+        try:
+            set_title(reading(), set_id, me().id)
+        except NotFound:
+            return None
+    return set_id

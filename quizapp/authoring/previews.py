@@ -1,0 +1,94 @@
+"""A question as a student sees it, and as its teacher sees it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizapp.authoring.notation import split_stem
+from quizapp.core.items import (
+    Accepted,
+    Cloze,
+    Flashcard,
+    Gap,
+    Item,
+    MultipleChoice,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+)
+from quizapp.web.questions import AnsweredOption, ClozePart, Question, question_view
+from quizapp.web.rendering import Text, marked
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the two views show: the question as asked; its options, gaps or back with the key; its evidence."""
+
+    asked: Question
+    options: tuple[AnsweredOption, ...]
+    parts: tuple[ClozePart, ...]
+    back: str
+    explanation: str
+    passage: Sequence[Text]
+    note: str
+
+    @property
+    def has_proof(self) -> bool:
+        """Whether there is anything to show beside the answer."""
+        return bool(self.explanation or self.passage)
+
+
+def preview(item: Item, text: str = "", note: str = "") -> Preview:
+    """Return both views of an item; `text` is the passage that its evidence stands in."""
+    spans = []
+    for evidence in item.evidence:
+        start = evidence.start if evidence.start is not None else text.find(evidence.quote)
+        if start >= 0:
+            spans.append((start, start + len(evidence.quote)))
+    return Preview(
+        asked=question_view(item, []),
+        options=_options(item),
+        parts=_parts(item) if isinstance(item, Cloze) else (),
+        back=item.answer if isinstance(item, Flashcard) else "",
+        explanation=item.feedback,
+        passage=marked(text, spans) if spans else (),
+        note=note if spans else "",
+    )
+
+
+def plain_stem(item: Item) -> str:
+    """Return the question in one line; a gap is shown as a line to write on."""
+    if not isinstance(item, Cloze):
+        return item.stem
+    return "".join("____" if number else run for run, number in split_stem(item.stem))
+
+
+def _options(item: Item) -> tuple[AnsweredOption, ...]:
+    if isinstance(item, SingleChoice | MultipleChoice | TrueFalse):
+        return tuple(
+            AnsweredOption(option.text, "key" if option.weight > 0 else "plain", option.feedback)
+            for option in item.options
+        )
+    if isinstance(item, ShortAnswer):
+        return tuple(
+            AnsweredOption(answer.text or "", "key" if answer.weight == 1 else "plain", answer.feedback)
+            for answer in item.accepted
+        )
+    return ()
+
+
+def _parts(item: Cloze) -> tuple[ClozePart, ...]:
+    return tuple(
+        _filled_gap(number, item.gaps[number - 1]) if number else ClozePart(run)
+        for run, number in split_stem(item.stem)
+    )
+
+
+def _filled_gap(number: int, gap: Gap) -> ClozePart:
+    keys = [option.text for option in gap.options if option.weight == 1] or _texts(gap.accepted)
+    return ClozePart(number=number, kind=gap.kind, given=keys[0], key=keys[0], verdict="right")
+
+
+def _texts(accepted: Sequence[Accepted]) -> list[str]:
+    return [answer.text or "" for answer in accepted]

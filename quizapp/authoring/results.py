@@ -1,0 +1,215 @@
+"""What became of a set: who took it, how each question was answered, which wrong answer drew most."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy.orm import Session
+
+from quizapp.authoring.overviews import TAKEN
+from quizapp.authoring.previews import plain_stem
+from quizapp.core.items import Cloze, Item, MultipleChoice, SingleChoice, TrueFalse, read_item
+from quizapp.errors import NotFound
+from quizapp.models import Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person
+from quizapp.web.questions import KIND_NAMES
+from quizapp.web.rendering import count
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A person who took the set; scores are shares 0..1, None while they are being marked or where nothing is."""
+
+    name: str
+    attempts: int
+    first_score: float | None
+    latest_score: float | None
+    latest_at: datetime
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """How a question was answered in first attempts."""
+
+    number: int  # place in the set; 0: no longer in it
+    stem: str
+    kind_name: str
+    is_marked: bool
+    answers: int  # times it was asked
+    share: float | None  # mean credit 0..1
+    wrong_answer: str  # the one most given; empty: none
+    wrong_count: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """A set's results; only attempts that were finished or ran out count."""
+
+    set_id: int
+    title: str
+    status: str
+    takers: tuple[Taker, ...]
+    questions: tuple[QuestionResult, ...]
+
+    @property
+    def mean(self) -> float | None:
+        """Mean of the first scores, 0..1."""
+        scores = [taker.first_score for taker in self.takers if taker.first_score is not None]
+        return sum(scores) / len(scores) if scores else None
+
+    @property
+    def headline(self) -> str:
+        """The finding: how many took it and how they did."""
+        taken = f"{count(len(self.takers), 'person has', 'people have')} taken it"
+        return taken if self.mean is None else f"{taken}, with {self.mean * 100:.0f}\u00a0% on average"
+
+    @property
+    def hardest(self) -> QuestionResult | None:
+        """The question with the least credit, when any lost some."""
+        asked = [question for question in self.questions if question.share is not None and question.share < 1]
+        return min(asked, key=lambda question: question.share or 0.0, default=None)
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """Equal answers to one version of an item: how many, and their mean credit."""
+
+    item_id: int
+    version_id: int
+    answer: dict[str, Any] | None
+    count: int
+    share: float | None
+
+
+def set_results(session: Session, set_id: int, owner_id: int) -> Results:
+    """Return what became of the person's own set; per question the first attempt of each person. Raises NotFound."""
+    row = session.execute(
+        select(ItemSet.id, ItemSet.title, ItemSet.status).where(ItemSet.id == set_id, ItemSet.owner_id == owner_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    tallies = _tallies(session, set_id)
+    return Results(*row, takers=tuple(_takers(session, set_id)), questions=tuple(_questions(session, set_id, tallies)))
+
+
+def _takers(session: Session, set_id: int) -> list[Taker]:
+    rows = session.execute(
+        select(
+            Attempt.learner_id,
+            Person.shown_name,
+            Attempt.score,
+            Attempt.max_score,
+            Attempt.graded_at,
+            Attempt.closed_at,
+        )
+        .join(Person, Person.id == Attempt.learner_id)
+        .where(Attempt.item_set_id == set_id, Attempt.outcome.in_(TAKEN))
+        .order_by(Attempt.learner_id, Attempt.number)
+    )
+    sittings: dict[int, list[tuple[str, float | None, datetime]]] = defaultdict(list)
+    for learner_id, name, score, max_score, graded_at, closed_at in rows:
+        share = score / max_score if graded_at is not None and score is not None and max_score else None
+        if closed_at is not None:
+            sittings[learner_id].append((name, share, closed_at))
+    takers = [
+        Taker(mine[-1][0], len(mine), mine[0][1], mine[-1][1], max(closed_at for *_, closed_at in mine))
+        for mine in sittings.values()
+    ]
+    return sorted(takers, key=lambda taker: taker.name.casefold())
+
+
+def _tallies(session: Session, set_id: int) -> list[_Tally]:
+    first = (
+        select(Attempt.learner_id, func.min(Attempt.number).label("number"))
+        .where(Attempt.item_set_id == set_id, Attempt.outcome.in_(TAKEN))
+        .group_by(Attempt.learner_id)
+        .subquery()
+    )
+    answer = cast(AttemptItem.answer, Text)
+    rows = session.execute(
+        select(AttemptItem.item_id, AttemptItem.item_version_id, answer, func.count(), func.avg(AttemptItem.score))
+        .join(Attempt, and_(Attempt.learner_id == AttemptItem.learner_id, Attempt.id == AttemptItem.attempt_id))
+        .join(first, and_(first.c.learner_id == Attempt.learner_id, first.c.number == Attempt.number))
+        .where(Attempt.item_set_id == set_id, Attempt.graded_at.is_not(None))
+        .group_by(AttemptItem.item_id, AttemptItem.item_version_id, answer)
+    )
+    return [
+        _Tally(item_id, version_id, json.loads(given) if given else None, count, share)
+        for item_id, version_id, given, count, share in rows
+    ]
+
+
+def _questions(session: Session, set_id: int, tallies: Sequence[_Tally]) -> list[QuestionResult]:
+    versions = {
+        version_id: read_item(content)
+        for version_id, content in session.execute(
+            select(ItemVersion.id, ItemVersion.content).where(
+                ItemVersion.id.in_({tally.version_id for tally in tallies})
+            )
+        )
+    }
+    places = {
+        item_id: number
+        for number, item_id in enumerate(
+            session.scalars(
+                select(ItemSetItem.item_id)
+                .where(ItemSetItem.item_set_id == set_id)
+                .order_by(ItemSetItem.position, ItemSetItem.item_id)
+            ),
+            start=1,
+        )
+    }
+    by_item: dict[int, list[_Tally]] = defaultdict(list)
+    for tally in tallies:
+        by_item[tally.item_id].append(tally)
+    order = sorted(by_item, key=lambda item_id: (places.get(item_id, len(places) + 1), item_id))
+    return [_result(places.get(item_id, 0), by_item[item_id], versions) for item_id in order]
+
+
+def _result(number: int, tallies: Sequence[_Tally], versions: dict[int, Item]) -> QuestionResult:
+    newest = versions[max(tally.version_id for tally in tallies)]
+    scored = [tally for tally in tallies if tally.share is not None]
+    answers = sum(tally.count for tally in scored)
+    share = sum((tally.share or 0.0) * tally.count for tally in scored) / answers if answers else None
+    wrong: dict[str, int] = defaultdict(int)
+    for tally in tallies:
+        for text in _wrong_answers(versions[tally.version_id], tally):
+            wrong[text] += tally.count
+    answer, times = max(wrong.items(), key=lambda entry: (entry[1], entry[0]), default=("", 0))
+    return QuestionResult(
+        number,
+        plain_stem(newest),
+        KIND_NAMES.get(newest.kind, newest.kind),
+        newest.kind not in ("flashcard", "description", "essay"),
+        sum(tally.count for tally in tallies),
+        share,
+        answer,
+        times,
+    )
+
+
+def _wrong_answers(item: Item, tally: _Tally) -> Iterable[str]:
+    """Return the wrong options chosen in an answer, or what was typed when it earned nothing."""
+    answer = tally.answer or {}
+    match item:
+        case SingleChoice() | TrueFalse() | MultipleChoice():
+            chosen = {answer.get("choice"), *(answer.get("choices") or ())}
+            return [option.text for option in item.options if option.id in chosen and option.weight <= 0]
+        case Cloze():
+            return _wrong_gaps(item, answer.get("gaps") or [])
+    text = str(answer.get("text", "")).strip()
+    return [text] if text and tally.share == 0 else []
+
+
+def _wrong_gaps(item: Cloze, given: Sequence[str]) -> list[str]:
+    return [
+        option.text
+        for gap, value in zip(item.gaps, given, strict=False)
+        for option in gap.options
+        if option.id == value and option.weight <= 0
+    ]

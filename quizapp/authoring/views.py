@@ -1,0 +1,213 @@
+"""A teacher's shelf of sets, one set with its questions, publishing it, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.authoring.forms import PublishForm, SetForm, SettingsForm
+from quizapp.authoring.overviews import SetPage, my_passages, my_sets, question, set_page
+from quizapp.authoring.previews import preview
+from quizapp.authoring.publishing import Visibility, close, publish, reopen
+from quizapp.authoring.results import set_results
+from quizapp.authoring.sets import create_set, delete_set, describe_set, move_in_set, remove_from_set
+from quizapp.database import reading, transaction
+from quizapp.errors import Invalid, NotFound
+from quizapp.web.access import access, me
+from quizapp.web.clock import now
+from quizapp.web.rendering import count, moment_name
+
+room = Blueprint("authoring", __name__)
+
+KINDS = {
+    "single_choice": ("One answer", "One of several options is right."),
+    "multiple_choice": ("Several answers", "Two or more options may be right."),
+    "true_false": ("True or false", "A statement to judge."),
+    "short_answer": ("Short answer", "Typed, up to four words."),
+    "cloze": ("Gaps", "A text with words to type or choose."),
+    "flashcard": ("Flashcard", "Front and back, rated by the learner."),
+}
+
+
+@room.get("/teach")
+@access("teacher")
+def home() -> ResponseReturnValue:
+    """Show the teacher's sets and what each waits for."""
+    session = reading()
+    sets = my_sets(session, me().id)
+    return render_template("authoring/home.html", sets=sets, passages=my_passages(session, me().id))
+
+
+@room.get("/teach/sets")
+@access("teacher")
+def sets() -> ResponseReturnValue:
+    """Lead to the shelf: it is the teacher's home."""
+    return redirect(url_for("authoring.home"), 303)
+
+
+@room.get("/teach/sets/new")
+@access("teacher")
+def new_set() -> ResponseReturnValue:
+    """Offer the form for a set."""
+    return render_template("authoring/new_set.html", form=SetForm())
+
+
+@room.post("/teach/sets/new")
+@access("teacher")
+def add_set() -> ResponseReturnValue:
+    """Make the set."""
+    form = SetForm()
+    if not form.validate():
+        return render_template("authoring/new_set.html", form=form), 422
+    with transaction() as session:
+        set_id = create_set(
+            session, me().id, form.title.data or "", form.description.data or "", now(), submission=form.submission.uuid
+        )
+    flash("The set is made. Add its first question.", "right")
+    return redirect(url_for("authoring.item_set", set_id=set_id), 303)
+
+
+@room.get("/teach/sets/<int:set_id>")
+@access("teacher")
+def item_set(set_id: int) -> ResponseReturnValue:
+    """Show a set with its questions."""
+    return _set_page(set_page(reading(), set_id, me().id))
+
+
+@room.post("/teach/sets/<int:set_id>/settings")
+@access("teacher")
+def save_settings(set_id: int) -> ResponseReturnValue:
+    """Change what the set is called and how it is taken."""
+    page = set_page(reading(), set_id, me().id)
+    form = SettingsForm()
+    if not form.validate():
+        return _set_page(page, settings=form), 422
+    with transaction() as session:
+        describe_set(
+            session,
+            set_id,
+            me().id,
+            title=form.title.data or "",
+            description=form.description.data or "",
+            feedback=form.feedback.data,
+            is_shuffled=form.is_shuffled.data,
+        )
+    flash("Settings saved.", "right")
+    return _back_to(set_id)
+
+
+@room.post("/teach/sets/<int:set_id>/publish")
+@access("teacher")
+def publish_set(set_id: int) -> ResponseReturnValue:
+    """Publish the set here or by link."""
+    page = set_page(reading(), set_id, me().id)
+    form = PublishForm()
+    if not form.validate():
+        return _set_page(page, publishing=form), 422
+    try:
+        with transaction() as session:
+            publish(session, set_id, me().id, cast(Visibility, form.visibility.data), now())
+    except Invalid as refusal:
+        form.blame(refusal)
+        return _set_page(page, publishing=form), 422
+    flash("Published. Send the address to those who should take it.", "right")
+    return _back_to(set_id)
+
+
+@room.post("/teach/sets/<int:set_id>/close")
+@access("teacher")
+def close_set(set_id: int) -> ResponseReturnValue:
+    """Let nobody start the set any more."""
+    with transaction() as session:
+        close(session, set_id, me().id, now())
+    flash("Closed. Nobody can start it now; attempts under way can be finished.", "right")
+    return _back_to(set_id)
+
+
+@room.post("/teach/sets/<int:set_id>/reopen")
+@access("teacher")
+def reopen_set(set_id: int) -> ResponseReturnValue:
+    """Let a closed set be taken again."""
+    with transaction() as session:
+        reopen(session, set_id, me().id)
+    flash("Open again at the same address.", "right")
+    return _back_to(set_id)
+
+
+@room.post("/teach/sets/<int:set_id>/delete")
+@access("teacher")
+def remove_set(set_id: int) -> ResponseReturnValue:
+    """Delete a draft."""
+    with transaction() as session:
+        delete_set(session, set_id, me().id)
+    flash("The draft is deleted.", "right")
+    return redirect(url_for("authoring.home"), 303)
+
+
+@room.post("/teach/sets/<int:set_id>/items/<int:item_id>/move")
+@access("teacher")
+def move_item(set_id: int, item_id: int) -> ResponseReturnValue:
+    """Move a question up or down."""
+    direction = request.form.get("do")
+    if direction not in ("up", "down"):
+        raise NotFound
+    with transaction() as session:
+        move_in_set(session, set_id, item_id, me().id, cast(Literal["up", "down"], direction))
+    return redirect(url_for("authoring.item_set", set_id=set_id, _anchor=f"question-{item_id}"), 303)
+
+
+@room.post("/teach/sets/<int:set_id>/items/<int:item_id>/remove")
+@access("teacher")
+def remove_item(set_id: int, item_id: int) -> ResponseReturnValue:
+    """Take a question out of the set."""
+    with transaction() as session:
+        remove_from_set(session, set_id, item_id, me().id)
+    flash("The question is removed.", "right")
+    return _back_to(set_id)
+
+
+@room.get("/teach/sets/<int:set_id>/preview")
+@access("teacher")
+def preview_set(set_id: int) -> ResponseReturnValue:
+    """Show one question of the set as a student meets it, or with its answer."""
+    session = reading()
+    page = set_page(session, set_id, me().id)
+    if not page.questions:
+        raise NotFound
+    number = min(max(request.args.get("question", 1, int), 1), len(page.questions))
+    shown = question(session, set_id, page.questions[number - 1].item_id, me().id)
+    return render_template(
+        "authoring/preview.html",
+        page=page,
+        number=number,
+        view=preview(shown.content, shown.text, shown.note),
+        is_answered=request.args.get("answer") == "1",
+    )
+
+
+@room.get("/teach/sets/<int:set_id>/results")
+@access("teacher")
+def results(set_id: int) -> ResponseReturnValue:
+    """Show who took the set and how each question was answered."""
+    found = set_results(reading(), set_id, me().id)
+    moments = {taker.latest_at: moment_name(taker.latest_at, now(), me().zone) for taker in found.takers}
+    return render_template("authoring/results.html", results=found, moments=moments)
+
+
+def _set_page(page: SetPage, *, settings: SettingsForm | None = None, publishing: PublishForm | None = None) -> str:
+    return render_template(
+        "authoring/set.html",
+        page=page,
+        kinds=KINDS,
+        settings=settings or SettingsForm(formdata=None, obj=page),
+        publishing=publishing or PublishForm(formdata=None),
+        address=url_for("topics.item_set", slug=page.slug, _external=True) if page.status != "draft" else "",
+        published=moment_name(page.published_at, now(), me().zone) if page.published_at else "",
+        taken=count(page.takers, "person has", "people have"),
+    )
+
+
+def _back_to(set_id: int) -> ResponseReturnValue:
+    return redirect(url_for("authoring.item_set", set_id=set_id), 303)
