@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizapp.core.items import (
     KINDS,
@@ -308,6 +310,33 @@ def test_a_quote_that_is_absent_or_ambiguous_is_refused(quote: str, start: int |
 def test_an_item_made_in_code_is_written_like_one_that_was_read() -> None:
     made: Item = SingleChoice(stem=CHOICE["stem"], options=tuple(Option(**option) for option in CHOICE["options"]))
     assert made == read_item(CHOICE)
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)
+FILLED = TEXTS.filter(lambda text: bool(text.strip()))
+COMMON_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "title": TEXTS,
+    "stem_format": st.sampled_from(["plain", "markdown", "html"]),
+    "tags": st.lists(FILLED, max_size=3),
+    "bloom": st.sampled_from(["", "apply", "create"]),
+    "feedback": TEXTS,
+    "hints": st.lists(FILLED, max_size=2),
+    "evidence": st.lists(st.fixed_dictionaries({"quote": FILLED}, optional={"start": st.integers(0, 999)}), max_size=2),
+    "max_mark": st.integers(0, 10) | st.floats(0, 10),
+    "penalty": st.floats(0, 1),
+}
+
+
+@given(st.sampled_from(EVERY_KIND), st.fixed_dictionaries({"stem": FILLED}, optional=COMMON_FIELDS))
+def test_any_item_survives_writing_and_reading_and_fits_the_schema(
+    data: dict[str, Any], fields: dict[str, Any]
+) -> None:
+    if data["kind"] == "cloze":
+        fields = {name: value for name, value in fields.items() if name != "stem"}
+    item = read_item(data | fields)
+    written = json.loads(json.dumps(write_item(item)))
+    assert read_item(written) == item
+    assert fits(written, item_schema())
 
 
 def fits(value: Any, schema: dict[str, Any], root: dict[str, Any] | None = None) -> bool:

@@ -20,6 +20,7 @@ from quizapp.core.scheduling import (
     describe_interval,
     previews,
     quiz_answered,
+    quiz_rated,
 )
 
 MODEL = Fsrs6()
@@ -221,6 +222,16 @@ def test_a_new_card_that_was_chosen_counts_a_right_quiz_answer_as_a_pass() -> No
     card = chosen(MODEL, NEW_CARD, now=NOW, rules=RULES)
     state = quizzed(card, 1.0).state
     assert (state.phase, state.passes, state.due_at) == (Phase.LEARNING, 1, NOW + TEN_MINUTES)
+
+
+def test_a_flashcard_rated_in_a_quiz_moves_memory_and_falls_due_only_when_forgotten() -> None:
+    good = quiz_rated(MODEL, NEW_CARD, Rating.GOOD, now=NOW, study_day=TODAY, rules=RULES)
+    assert (good.state.phase, good.state.passes, good.state.due_at, good.interval_days) == (Phase.NEW, 0, None, 0.0)
+    assert good.state.memory == MODEL.first(Rating.GOOD)
+    again = quiz_rated(MODEL, NEW_CARD, Rating.AGAIN, now=NOW, study_day=TODAY, rules=RULES)
+    assert (again.state.phase, again.state.due_at) == (Phase.LEARNING, NOW + TEN_MINUTES)
+    scheduled = quiz_rated(MODEL, review_card(), Rating.EASY, now=NOW, study_day=TODAY, rules=RULES)
+    assert scheduled == previews(MODEL, review_card(), now=NOW, study_day=TODAY, rules=RULES)[Rating.EASY]
 
 
 EVENTS = st.lists(
