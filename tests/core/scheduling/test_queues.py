@@ -114,7 +114,7 @@ def test_the_queue_does_not_depend_on_the_order_in_which_cards_arrive() -> None:
 
 def test_a_long_queue_is_ordered_in_a_fraction_of_a_second() -> None:
     cards = [card(number, number // 50, minutes=number) for number in range(1_000)]
-    started = time.perf_counter()
+    started = time.thread_time()
     queue = order_queue(cards, seen_item_ids=frozenset(), new_limit=20)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
     assert meetings(queue) == 0
