@@ -137,6 +137,19 @@ def session(app: Flask, clock: Clock) -> Iterator[Session]:
 
 
 @pytest.fixture
+def stored(app: Flask) -> Iterator[Callable[[], Session]]:
+    """What is stored at this moment, for tests that work through pages: a session that only reads, fresh each time."""
+    with app.extensions["quizapp.database"].read_session() as session:
+
+        def look() -> Session:
+            session.rollback()
+            session.expunge_all()
+            return session
+
+        yield look
+
+
+@pytest.fixture
 def cast(app: Flask, clock: Clock) -> Cast:
     with app.extensions["quizapp.database"].write_session() as session:
         return Cast(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
@@ -26,14 +27,13 @@ def due_cards(
     """
     candidates = _candidates(session, person, now, topic_id)
     ready = [card for card, is_step in candidates if not is_step or card.due_at <= now]
-    if not ready:
-        ready = [card for card, _ in candidates if card.due_at <= now + _STEPS_AHEAD]
-    return _ordered(session, person, now, ready, last_topic_id)
+    soon = [card for card, is_step in candidates if is_step and card.due_at <= now + _STEPS_AHEAD]
+    return _ordered(session, person, now, (ready, soon), last_topic_id)
 
 
 def todays_cards(session: Session, person: Learner, now: datetime) -> list[Queued]:
     """Return all cards still to come today, those that wait for a later minute among them."""
-    return _ordered(session, person, now, [card for card, _ in _candidates(session, person, now, None)])
+    return _ordered(session, person, now, ([card for card, _ in _candidates(session, person, now, None)],))
 
 
 def cards_ahead(
@@ -60,19 +60,27 @@ def cards_ahead(
 
 
 def _ordered(
-    session: Session, person: Learner, now: datetime, cards: list[Queued], last_topic_id: int | None = None
+    session: Session,
+    person: Learner,
+    now: datetime,
+    choices: Sequence[list[Queued]],
+    last_topic_id: int | None = None,
 ) -> list[Queued]:
-    if not cards:
+    """Return the queue of the first of `choices` that has a card left once enemies are apart."""
+    if not any(choices):
         return []
-    today = person.study_day(now)
-    own = {card.key[0] for card in cards}
-    seen, new = _reviewed_today(session, person, today)
-    return order_queue(
-        cards,
-        seen_item_ids=frozenset(seen - own),
-        new_limit=max(0, person.new_cards_per_day - new),
-        last_topic_id=last_topic_id,
+    seen, new = _reviewed_today(session, person, person.study_day(now))
+    queues = (
+        order_queue(
+            # What was seen today itself goes on; its enemies wait, whichever of them is due first.
+            [card for card in cards if card.key[0] in seen or not card.enemies & seen],
+            seen_item_ids=frozenset(),
+            new_limit=max(0, person.new_cards_per_day - new),
+            last_topic_id=last_topic_id,
+        )
+        for cards in choices
     )
+    return next(filter(None, queues), [])
 
 
 def _candidates(session: Session, person: Learner, now: datetime, topic_id: int | None) -> list[tuple[Queued, bool]]:

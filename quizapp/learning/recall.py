@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from quizapp.core.fading import Outlook, Standing, outlook
 from quizapp.core.mastery import FirstAnswer, Mastery, first_sight, mastery
 from quizapp.core.memory.model import MemoryState
 from quizapp.learning.cards import memory_state
-from quizapp.learning.learners import MODEL
+from quizapp.learning.learners import MODEL, Learner
 from quizapp.models import Card, Item, Review, Topic
+
+CURVE_DAYS = 14  # shown on either side of today
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,54 @@ class TopicMemory:
         return first_sight(self.first_answers)[0]
 
 
-def topic_memories(session: Session, learner_id: int | None, *, topic_id: int | None = None) -> list[TopicMemory]:
-    """Return the memory of every listed topic, in the topics' order; without a learner, of nobody."""
+@dataclass(frozen=True)
+class TopicToday:
+    """How a topic stands now."""
+
+    memory: TopicMemory
+    mastery: Mastery
+    outlook: Outlook
+
+
+def topics_today(
+    session: Session, person: Learner | None, now: datetime, *, slug: str | None = None
+) -> list[TopicToday]:
+    """Return how every listed topic (or the one with this slug) stands; for nobody, as never answered."""
+    found = []
+    for memory in topic_memories(session, person.id if person else None, slug=slug):
+        value = memory.mastery_at(now)
+        standing = Outlook(Standing.UNKNOWN)
+        if person is not None and value.is_shown and memory.last_seen_at is not None:
+            standing = outlook(memory.share_at, memory.last_seen_at, now, person.study_day)
+        found.append(TopicToday(memory, value, standing))
+    return found
+
+
+def recall_curve(session: Session, person: Learner, topic: TopicMemory, now: datetime) -> list[tuple[date, Mastery]]:
+    """Return a topic's mastery over the days before today, today, and the days ahead if nothing is reviewed."""
+    today = person.study_day(now)
+    past = [now - timedelta(days=days) for days in range(CURVE_DAYS, 0, -1)]
+    values = past_mastery(session, person.id, topic, past)
+    values += [topic.mastery_at(now + timedelta(days=days)) for days in range(CURVE_DAYS + 1)]
+    return [(today + timedelta(days=index - CURVE_DAYS), value) for index, value in enumerate(values)]
+
+
+def topic_memories(session: Session, learner_id: int | None, *, slug: str | None = None) -> list[TopicMemory]:
+    """Return the memory of every listed topic, or of the one with this slug, in the topics' order.
+
+    Without a learner, the memory of nobody.
+    """
     topics = session.execute(
         select(Topic.id, Topic.slug, Topic.title, Topic.position, func.count(Item.id).label("total"))
         .outerjoin(Item, (Item.topic_id == Topic.id) & Item.is_listed & (Item.status == "published"))
-        .where(Topic.is_listed, *([] if topic_id is None else [Topic.id == topic_id]))
+        .where(Topic.is_listed, *([] if slug is None else [Topic.slug == slug]))
         .group_by(Topic.id, Topic.slug, Topic.title, Topic.position)
         .order_by(Topic.position, Topic.title)
     ).all()
-    memories, answers = _stored(session, learner_id, topic_id) if learner_id is not None else ({}, {})
+    memories: dict[int, list[Memory]] = {}
+    answers: dict[int, list[FirstAnswer]] = {}
+    if learner_id is not None and topics:
+        memories, answers = _stored(session, learner_id, topics[0].id if slug is not None else None)
     return [
         TopicMemory(
             row.id, row.slug, row.title, row.position, row.total,

@@ -112,7 +112,7 @@ def sparks(curves: Sequence[Sequence[float]]) -> list[Spark]:
     ]  # fmt: skip
 
 
-def recall_chart(curve: Sequence[tuple[date, Mastery]], today: date) -> RecallChart | None:
+def recall_chart(curve: Sequence[tuple[date, Mastery]], today: date, *, width: int = _LINE_WIDTH) -> RecallChart | None:
     """Draw a topic's mastery over days in order, today among them; None while today's can't be shown.
 
     Days on which too little was known to say a number are left out.
@@ -124,7 +124,7 @@ def recall_chart(curve: Sequence[tuple[date, Mastery]], today: date) -> RecallCh
     floor = 0.5 if min(value.low for _, value in shown) >= 0.5 else 0.0
 
     def x(day: date) -> float:
-        return _round(_LINE_LEFT + (day - first).days / (last - first).days * (_LINE_WIDTH - _LINE_LEFT))
+        return _round(_LINE_LEFT + (day - first).days / (last - first).days * (width - _LINE_LEFT))
 
     def y(value: float) -> float:
         return _round(_LINE_BASE - (value - floor) / (1 - floor) * (_LINE_BASE - _LINE_TOP))
@@ -144,8 +144,9 @@ def recall_chart(curve: Sequence[tuple[date, Mastery]], today: date) -> RecallCh
         x_ticks=(
             (_LINE_LEFT, short_day(first), "start"),
             (x(today), "Today", "middle"),
-            (float(_LINE_WIDTH), short_day(last), "end"),
+            (float(width), short_day(last), "end"),
         ),
+        width=width,
     )
     return RecallChart(drawing, tuple(_curve_row(day, value, today) for day, value in shown if _in_table(day, today)))
 

@@ -1,0 +1,255 @@
+"""Pages of one attempt: a question, the overview before finishing, the review, and the list of mine."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp.database import reading, transaction
+from quizapp.errors import Conflict, Invalid
+from quizapp.quizzes import attempts, sittings
+from quizapp.quizzes.forms import AnswerForm, StartForm
+from quizapp.quizzes.results import by_topic, headline, listed, returns_in_words
+from quizapp.quizzes.sittings import OpenQuestion
+from quizapp.web.access import access, me
+from quizapp.web.clock import now
+from quizapp.web.questions import SELF_RATINGS, answered_view, evidence_views, question_view, read_answer
+
+room = Blueprint("quizzes", __name__)
+
+Answer = str | tuple[str, int] | Response
+_LONGEST_MILLISECONDS = 24 * 3600 * 1000
+
+
+@room.get("/attempts", endpoint="attempts")
+@access("person")
+def index() -> Answer:
+    """List my attempts: go on, review, abandon."""
+    before = _moment(request.args.get("before"))
+    found = sittings.my_sittings(reading(), me().id, before)
+    return render_template("quizzes/attempts.html", page=listed(found, me().zone, now()), start=StartForm())
+
+
+@room.get("/attempts/<uuid:attempt_id>")
+@access("person")
+def attempt(attempt_id: uuid.UUID) -> Answer:
+    """Go on where this attempt was left, or to its review when it is finished."""
+    session = reading()
+    if sittings.sitting(session, me().id, attempt_id).is_closed:
+        return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
+    position = sittings.first_unanswered(session, me().id, attempt_id)
+    return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
+
+
+@room.get("/attempts/<uuid:attempt_id>/<int:position>")
+@access("person")
+def question(attempt_id: uuid.UUID, position: int) -> Answer:
+    """Show one question: to be answered, or with its feedback where that has been earned."""
+    shown = sittings.open_question(reading(), me().id, attempt_id, position)
+    if shown.sitting.is_closed:
+        return redirect(url_for("quizzes.review", attempt_id=attempt_id) + f"#question-{position}", 303)
+    return _question_page(shown)
+
+
+@room.post("/attempts/<uuid:attempt_id>/<int:position>")
+@access("person")
+def respond(attempt_id: uuid.UUID, position: int) -> Answer:
+    """Take an answer; every button of the question page comes here and loses nothing."""
+    shown = sittings.open_question(reading(), me().id, attempt_id, position)
+    form = AnswerForm()
+    do = request.form.get("do", "check")
+    if not form.validate_on_submit():
+        return _question_page(shown, error="This page was incomplete. Choose your answer again.", status=422)
+    try:
+        answer = read_answer(shown.item, request.form)
+    except Invalid as refusal:
+        return _question_page(shown, error=refusal.message, status=422)
+    if do == "check" and answer is None and shown.sitting.is_at_once and not shown.is_settled:
+        return _question_page(shown, error=_nothing_given(shown), status=422)
+    try:
+        _store(shown, form, do, answer)
+    except Conflict as refusal:
+        flash(refusal.message, "wrong")
+        return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
+    return redirect(_after(shown, do), 303)
+
+
+@room.post("/attempts/<uuid:attempt_id>/<int:position>/flag")
+@access("person")
+def flag(attempt_id: uuid.UUID, position: int) -> Answer:
+    """Mark a question to come back to, or take the mark away."""
+    with transaction() as session:
+        attempts.flag(session, me().id, attempt_id, position, is_flagged=request.form.get("is_flagged") == "yes")
+    return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
+
+
+@room.get("/attempts/<uuid:attempt_id>/finish")
+@access("person")
+def overview(attempt_id: uuid.UUID) -> Answer:
+    """Show what is answered and what is not, before finishing."""
+    session = reading()
+    found = sittings.sitting(session, me().id, attempt_id)
+    if found.is_closed:
+        return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
+    places = sittings.places(session, me().id, attempt_id)
+    return render_template(
+        "quizzes/overview.html",
+        sitting=found,
+        places=places,
+        open_places=[place for place in places if not place.is_answered],
+    )
+
+
+@room.post("/attempts/<uuid:attempt_id>/finish")
+@access("person")
+def finish(attempt_id: uuid.UUID) -> Answer:
+    """Close the attempt, then work out its marks; either may come twice."""
+    with transaction() as session:
+        attempts.finish(session, me().id, attempt_id, now())
+    with transaction() as session:
+        attempts.grade_attempt(session, me().id, attempt_id, now())
+    return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
+
+
+@room.post("/attempts/<uuid:attempt_id>/abandon")
+@access("person")
+def abandon(attempt_id: uuid.UUID) -> Answer:
+    """Close the attempt without marks."""
+    with transaction() as session:
+        attempts.finish(session, me().id, attempt_id, now(), outcome="abandoned")
+    flash("Quiz abandoned. It has no marks, and its answers stay in your history.", "right")
+    return redirect(url_for("quizzes.attempts"), 303)
+
+
+@room.get("/attempts/<uuid:attempt_id>/review")
+@access("person")
+def review(attempt_id: uuid.UUID) -> Answer:
+    """Show a finished attempt: results by topic, then every question with its reasons and its evidence."""
+    session = reading()
+    found = sittings.sitting(session, me().id, attempt_id)
+    if not found.is_closed:
+        return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
+    questions = sittings.reviewed_questions(session, me().id, attempt_id)
+    return render_template(
+        "quizzes/review.html",
+        sitting=found,
+        headline=headline(found, questions),
+        topics=by_topic(questions),
+        questions=questions,
+        missed=len(sittings.missed_item_ids(session, me().id, attempt_id)) if found.is_graded else 0,
+        start=StartForm(),
+    )
+
+
+def _store(shown: OpenQuestion, form: AnswerForm, do: str, answer: dict[str, Any] | None) -> None:
+    attempt_id, position, person_id = shown.sitting.id, shown.position, me().id
+    is_given = do in ("check", "skip") or not shown.sitting.is_at_once
+    given = attempts.Given(
+        form.submission_id.uuid, None if do == "skip" else answer, form.base_revision.data or 0, _milliseconds(form)
+    )
+    with transaction() as session:
+        if shown.is_settled:
+            return
+        if do == "passage":
+            attempts.look_at_passage(session, person_id, attempt_id, position)
+        if is_given and (answer is not None or shown.sitting.is_at_once or shown.answer is not None):
+            attempts.respond(session, person_id, attempt_id, position, given, now())
+        elif do != "show":
+            attempts.keep_working_answer(session, person_id, attempt_id, position, answer, now())
+
+
+def _after(shown: OpenQuestion, do: str) -> str:
+    attempt_id, position = shown.sitting.id, shown.position
+    if do == "leave":
+        return url_for("quizzes.attempts")
+    if do == "overview":
+        return url_for("quizzes.overview", attempt_id=attempt_id)
+    if do == "previous":
+        return url_for("quizzes.question", attempt_id=attempt_id, position=max(1, position - 1))
+    if do == "passage":
+        return url_for("quizzes.question", attempt_id=attempt_id, position=position)
+    if do in ("check", "skip") and shown.sitting.is_at_once and not shown.is_settled:
+        return url_for("quizzes.question", attempt_id=attempt_id, position=position)
+    return next_url(shown)
+
+
+def next_url(shown: OpenQuestion) -> str:
+    """Return the address of what follows a question: the next one, or the overview after the last."""
+    if shown.position >= shown.sitting.item_count:
+        return url_for("quizzes.overview", attempt_id=shown.sitting.id)
+    return url_for("quizzes.question", attempt_id=shown.sitting.id, position=shown.position + 1)
+
+
+def _question_page(shown: OpenQuestion, error: str = "", status: int = 200) -> tuple[str, int]:
+    if shown.is_settled:
+        return _answered_page(shown), status
+    typed = shown.working if shown.working is not None else shown.answer
+    if status != 200:
+        typed = _typed(shown) or typed
+    evidence = evidence_views(reading(), [shown.version_id]).get(shown.version_id) if shown.is_open_book else None
+    is_revealed = shown.item.kind == "flashcard" and (
+        request.args.get("show") == "1" or request.form.get("do") == "check"
+    )
+    page = render_template(
+        "quizzes/question.html",
+        shown=shown,
+        question=question_view(shown.item, shown.option_order, typed),
+        form=AnswerForm(formdata=None, base_revision=shown.revision),
+        error=error,
+        passage=[(run.text, False) for run in evidence.whole] if evidence else None,
+        note=evidence.note if evidence else "",
+        back=_back_of(shown) if is_revealed else None,
+        ratings=SELF_RATINGS,
+        is_last=shown.position == shown.sitting.item_count,
+    )
+    return page, status
+
+
+def _answered_page(shown: OpenQuestion) -> str:
+    view = answered_view(shown.item, shown.option_order, shown.answer, shown.grade())
+    return render_template(
+        "quizzes/answered.html",
+        shown=shown,
+        question=question_view(shown.item, shown.option_order, shown.answer),
+        view=view,
+        evidence=evidence_views(reading(), [shown.version_id]).get(shown.version_id),
+        returns=returns_in_words(shown, now(), me()),
+        next_url=next_url(shown),
+        is_last=shown.position == shown.sitting.item_count,
+    )
+
+
+def _back_of(shown: OpenQuestion) -> Any:
+    return answered_view(shown.item, shown.option_order, None, shown.grade())
+
+
+def _typed(shown: OpenQuestion) -> dict[str, Any] | None:
+    try:
+        return read_answer(shown.item, request.form)
+    except Invalid:
+        return None
+
+
+def _nothing_given(shown: OpenQuestion) -> str:
+    if shown.item.kind in ("short_answer", "cloze"):
+        return "Type an answer first, or press “I don’t know”."
+    if shown.item.kind == "flashcard":
+        return "Say how well you recalled it."
+    return "Choose an answer first, or press “I don’t know”."
+
+
+def _milliseconds(form: AnswerForm) -> int | None:
+    text = form.milliseconds.data or ""
+    return min(int(text), _LONGEST_MILLISECONDS) if text.isdecimal() else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,150 @@
+"""Pages that start a quiz: the builder, a set's start, practising what was missed."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from random import Random
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp.database import reading, transaction
+from quizapp.errors import NotFound
+from quizapp.quizzes import building
+from quizapp.quizzes.attempts import AT_ONCE, start_practice, start_set
+from quizapp.quizzes.building import TopicChoice
+from quizapp.quizzes.forms import PracticeForm, StartForm, topic_choices
+from quizapp.quizzes.sittings import missed_item_ids, sitting
+from quizapp.web.access import access, me
+from quizapp.web.clock import now
+from quizapp.web.questions import ASKABLE_KINDS
+
+Answer = str | tuple[str, int] | Response
+_LARGEST_SEED = 2**31
+
+
+def register(room: Blueprint) -> None:
+    """Add these pages to the room."""
+    room.add_url_rule("/quizzes/new", "build", build)
+    room.add_url_rule("/quizzes/new", "start_practice", start_built, methods=["POST"])
+    room.add_url_rule("/sets/<slug>/start", "start_set", start_from_set, methods=["POST"])
+    room.add_url_rule("/attempts/<uuid:attempt_id>/missed", "practise_missed", practise_missed, methods=["POST"])
+
+
+@access("person")
+def build() -> Answer:
+    """Choose topics, kinds, a number, and when to see the answers; says how many questions there can be."""
+    topics = building.practice_topics(reading())
+    known = {topic.slug for topic in topics}
+    chosen = [slug for slug in request.args.getlist("topic") if slug in known]
+    form = _practice_form(topics, chosen or sorted(known))
+    return _builder(form, topics)
+
+
+@access("person")
+def start_built() -> Answer:
+    """Start the quiz that was built, or show how many questions there are when asked."""
+    session = reading()
+    topics = building.practice_topics(session)
+    form = _practice_form(topics)
+    is_valid = form.validate_on_submit()
+    if not is_valid or request.form.get("do") == "count":
+        return _builder(form, topics, status=200 if is_valid else 422)
+    kinds, number = form.kinds.data or [], form.number.data or 1
+    questions = building.available(session, _ids(form, topics), kinds)
+    enemies = building.enemies_among(session, [question.item_id for question in questions])
+    seed = secrets.randbelow(_LARGEST_SEED)
+    rng = Random(seed)  # noqa: S311  # which questions, not secrecy
+    picked = building.picked_items(questions, enemies, number, rng)
+    pinned = building.pinned_items(session, picked)
+    if not pinned:
+        form.kinds.errors = [
+            *form.kinds.errors,
+            "These topics have no questions of these kinds. Choose more of either.",
+        ]
+        return _builder(form, topics, status=422)
+    titles = [topic.title for topic in topics if topic.slug in (form.topics.data or ())]
+    rules = {"feedback": form.feedback.data, "topics": form.topics.data, "kinds": kinds}
+    with transaction() as writing:
+        attempt_id = start_practice(
+            writing, me().id, form.submission_id.uuid, pinned, title=_title(titles, len(topics)), rules=rules,
+            seed=seed, now=now(),
+        )  # fmt: skip
+    if len(pinned) < number:
+        flash(
+            f"There are {len(pinned)} questions that do not give each other away, so this quiz has {len(pinned)}.",
+            "due",
+        )
+    return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=1), 303)
+
+
+@access("person")
+def start_from_set(slug: str) -> Answer:
+    """Start a published set, or go on with the attempt that is open."""
+    form = StartForm()
+    if not form.validate_on_submit():
+        raise NotFound
+    with transaction() as session:
+        attempt_id = start_set(
+            session, me().id, slug, form.submission_id.uuid, seed=secrets.randbelow(_LARGEST_SEED), now=now()
+        )
+    return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
+
+
+@access("person")
+def practise_missed(attempt_id: uuid.UUID) -> Answer:
+    """Start practice with what a finished attempt missed, answers shown at once."""
+    session = reading()
+    earlier = sitting(session, me().id, attempt_id)
+    form = StartForm()
+    if not earlier.is_closed or not form.validate_on_submit():
+        raise NotFound
+    pinned = building.pinned_items(session, missed_item_ids(session, me().id, attempt_id))
+    if not pinned:
+        flash("Nothing was missed, so there is nothing to practise again.", "right")
+        return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
+    seed = secrets.randbelow(_LARGEST_SEED)
+    with transaction() as writing:
+        new_id = start_practice(
+            writing, me().id, form.submission_id.uuid, pinned, title=_again(earlier.title),
+            rules={"feedback": AT_ONCE, "missed_in": str(attempt_id)}, seed=seed, now=now(),
+        )  # fmt: skip
+    return redirect(url_for("quizzes.question", attempt_id=new_id, position=1), 303)
+
+
+def _practice_form(offered: list[TopicChoice], chosen: list[str] | None = None) -> PracticeForm:
+    form = PracticeForm(data={"topics": chosen} if chosen else None)
+    form.topics.choices = topic_choices((topic.slug, topic.title) for topic in offered)
+    return form
+
+
+def _builder(form: PracticeForm, topics: list[TopicChoice], status: int = 200) -> tuple[str, int]:
+    session = reading()
+    questions = building.available(session, _ids(form, topics), form.kinds.data or ASKABLE_KINDS)
+    enemies = building.enemies_among(session, [question.item_id for question in questions])
+    page = render_template(
+        "quizzes/build.html",
+        form=form,
+        has_topics=bool(topics),
+        most=building.how_many(questions, enemies),
+        available=len(questions),
+    )
+    return page, status
+
+
+def _ids(form: PracticeForm, topics: list[TopicChoice]) -> list[int]:
+    chosen = set(form.topics.data or ())
+    return [topic.id for topic in topics if topic.slug in chosen]
+
+
+def _title(titles: list[str], all_topics: int) -> str:
+    if len(titles) == all_topics and all_topics > 1:
+        return "Practice: all topics"
+    if len(titles) > 2:
+        return f"Practice: {titles[0]} and {len(titles) - 1} more topics"
+    return "Practice: " + " and ".join(titles)
+
+
+def _again(title: str) -> str:
+    return title if title.startswith("Missed: ") else f"Missed: {title.removeprefix('Practice: ')}"[:200]

@@ -1,0 +1,68 @@
+"""Forms of the quiz room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from quizapp.web.forms import Form, SubmissionId
+from quizapp.web.questions import ASKABLE_KINDS, KIND_NAMES
+
+MOST_QUESTIONS = 50
+
+
+class PracticeForm(Form):
+    """What a practice quiz is built from."""
+
+    submission_id = SubmissionId()
+    topics = SelectMultipleField(
+        "Topics",
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validators=[DataRequired("Choose at least one topic.")],
+    )
+    number = IntegerField(
+        "How many questions",
+        default=8,
+        validators=[
+            InputRequired("Say how many questions you want."),
+            NumberRange(1, MOST_QUESTIONS, f"Choose a number from 1 to {MOST_QUESTIONS}."),
+        ],
+    )
+    kinds = SelectMultipleField(
+        "Kinds of question",
+        choices=[SelectChoice(kind, KIND_NAMES[kind]) for kind in ASKABLE_KINDS],
+        default=list(ASKABLE_KINDS),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validators=[DataRequired("Choose at least one kind of question.")],
+    )
+    feedback = RadioField(
+        "When to see the answers",
+        choices=[SelectChoice("at_once", "After each question"), SelectChoice("at_end", "At the end")],
+        default="at_once",
+        validators=[DataRequired("Choose when to see the answers.")],
+    )
+
+
+def topic_choices(topics: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return the topics, as (slug, title), that a form offers."""
+    return [SelectChoice(slug, title) for slug, title in topics]
+
+
+class StartForm(Form):
+    """A button that starts an attempt once, however often it is pressed."""
+
+    submission_id = SubmissionId()
+
+
+class AnswerForm(Form):
+    """What every answer carries beside the answer itself."""
+
+    submission_id = SubmissionId()
+    base_revision = IntegerField(validators=[InputRequired(), NumberRange(0, 10_000)])
+    milliseconds = HiddenField()

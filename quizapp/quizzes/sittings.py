@@ -1,0 +1,266 @@
+"""Reads of attempts: the question that is open, the overview before finishing, the review, the list of mine."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.grading import Grade, grade
+from quizapp.core.items import Item as NeutralItem
+from quizapp.core.items import read_item
+from quizapp.errors import NotFound
+from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Topic, WorkingAnswer
+from quizapp.quizzes.attempts import AT_ONCE
+from quizapp.web.questions import Answered, EvidenceView, answered_view, evidence_views, question_view
+
+LISTED_ATTEMPTS = 30
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt as its pages know it."""
+
+    id: uuid.UUID
+    title: str
+    item_set_id: int | None
+    is_at_once: bool
+    is_closed: bool
+    is_graded: bool
+    outcome: str | None
+    item_count: int
+    answered_count: int
+    score: float | None
+    max_score: float | None
+    started_at: datetime
+    saved_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """One question of a sitting, as far as its learner may see it now."""
+
+    sitting: Sitting
+    position: int
+    item: NeutralItem
+    version_id: int
+    topic_title: str
+    option_order: list[Any]
+    revision: int
+    answer: dict[str, Any] | None  # given
+    working: dict[str, Any] | None  # typed, not given
+    is_flagged: bool
+    is_open_book: bool
+    due_at: datetime | None  # of its card
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was answered and its feedback may be shown."""
+        return is_key_shown(self.sitting, is_answered=self.revision > 0)
+
+    def grade(self) -> Grade:
+        """Grade the answer that was given."""
+        return grade(self.item, self.answer)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One question in the overview before finishing."""
+
+    position: int
+    title: str
+    is_answered: bool
+    is_flagged: bool
+
+
+@dataclass(frozen=True)
+class ReviewedQuestion:
+    """One question of a finished attempt with everything that may be known of it."""
+
+    position: int
+    item_id: int
+    topic_title: str
+    stem: Any
+    score: float | None
+    max_mark: float
+    answered: Answered
+    evidence: EvidenceView | None
+    is_open_book: bool
+
+
+def is_key_shown(sitting: Sitting, *, is_answered: bool) -> bool:
+    """Tell whether keys and reasons may be shown: after the answer where feedback comes at once, else when closed."""
+    return sitting.is_closed or (sitting.is_at_once and is_answered)
+
+
+def sitting(session: Session, learner_id: int, attempt_id: uuid.UUID) -> Sitting:
+    """Load one of the learner's attempts. Raises NotFound."""
+    attempt = session.get(Attempt, (learner_id, attempt_id))
+    if attempt is None:
+        raise NotFound
+    return _sitting(attempt)
+
+
+def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> OpenQuestion:
+    """Load one question of one of the learner's attempts, in one query. Raises NotFound."""
+    row = session.execute(
+        select(Attempt, AttemptItem, ItemVersion.content, Topic.title, WorkingAnswer.answer, Card.due_at)
+        .join(AttemptItem, and_(AttemptItem.learner_id == Attempt.learner_id, AttemptItem.attempt_id == Attempt.id))
+        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
+        .join(Topic, Topic.id == AttemptItem.topic_id)
+        .outerjoin(
+            WorkingAnswer,
+            and_(
+                WorkingAnswer.learner_id == Attempt.learner_id,
+                WorkingAnswer.attempt_id == Attempt.id,
+                WorkingAnswer.position == AttemptItem.position,
+            ),
+        )
+        .outerjoin(
+            Card, and_(Card.learner_id == Attempt.learner_id, Card.item_id == AttemptItem.item_id, Card.part == 0)
+        )
+        .where(Attempt.learner_id == learner_id, Attempt.id == attempt_id, AttemptItem.position == position)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    attempt, item, content, topic_title, working, due_at = row
+    return OpenQuestion(
+        sitting=_sitting(attempt),
+        position=position,
+        item=read_item(content),
+        version_id=item.item_version_id,
+        topic_title=topic_title,
+        option_order=item.option_order,
+        revision=item.revision,
+        answer=item.answer,
+        working=working,
+        is_flagged=item.is_flagged,
+        is_open_book=item.is_open_book,
+        due_at=due_at,
+    )
+
+
+def places(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[Place]:
+    """Return the questions of an attempt with what was done; an answer still being worked on counts as answered."""
+    rows = session.execute(
+        select(
+            AttemptItem.position,
+            ItemVersion.content,
+            AttemptItem.revision,
+            AttemptItem.answer,
+            AttemptItem.is_flagged,
+            WorkingAnswer.position.label("working"),
+        )
+        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
+        .outerjoin(
+            WorkingAnswer,
+            and_(
+                WorkingAnswer.learner_id == AttemptItem.learner_id,
+                WorkingAnswer.attempt_id == AttemptItem.attempt_id,
+                WorkingAnswer.position == AttemptItem.position,
+            ),
+        )
+        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    return [
+        Place(
+            row.position,
+            row.content.get("title") or row.content["stem"],
+            is_answered=row.answer is not None or row.working is not None,
+            is_flagged=row.is_flagged,
+        )
+        for row in rows
+    ]
+
+
+def first_unanswered(session: Session, learner_id: int, attempt_id: uuid.UUID) -> int:
+    """Return the position to go on at: the first question without an answer, else the last one."""
+    found = session.execute(
+        select(AttemptItem.position, AttemptItem.revision)
+        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    rows = found.all()
+    if not rows:
+        raise NotFound
+    return next((position for position, revision in rows if revision == 0), rows[-1][0])
+
+
+def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[ReviewedQuestion]:
+    """Return a closed attempt's questions with answers, keys, reasons and evidence, in two queries."""
+    rows = session.execute(
+        select(AttemptItem, ItemVersion.content, Topic.title)
+        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
+        .join(Topic, Topic.id == AttemptItem.topic_id)
+        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    ).all()
+    evidence = evidence_views(session, [row.item_version_id for row, _, _ in rows])
+    questions = []
+    for row, content, topic_title in rows:
+        item = read_item(content)
+        graded = grade(item, row.answer)
+        questions.append(
+            ReviewedQuestion(
+                position=row.position,
+                item_id=row.item_id,
+                topic_title=topic_title,
+                stem=question_view(item, row.option_order).stem,
+                score=graded.score,
+                max_mark=row.max_mark,
+                answered=answered_view(item, row.option_order, row.answer, graded),
+                evidence=evidence.get(row.item_version_id),
+                is_open_book=row.is_open_book,
+            )
+        )
+    return questions
+
+
+def my_sittings(session: Session, learner_id: int, before: datetime | None = None) -> list[Sitting]:
+    """Return the learner's attempts, newest first, a page at a time; `before` is the start of the last one seen."""
+    query = select(Attempt).where(Attempt.learner_id == learner_id)
+    if before is not None:
+        query = query.where(Attempt.started_at < before)
+    rows = session.scalars(query.order_by(Attempt.started_at.desc(), Attempt.id).limit(LISTED_ATTEMPTS + 1))
+    return [_sitting(attempt) for attempt in rows]
+
+
+def missed_item_ids(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[int]:
+    """Return the items of a graded attempt that did not earn full credit, or were recalled badly."""
+    rows = session.execute(
+        select(AttemptItem.item_id, AttemptItem.score, AttemptItem.max_mark, AttemptItem.answer)
+        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    return [row.item_id for row in rows if _is_missed(row.score, row.max_mark, row.answer)]
+
+
+def _is_missed(score: float | None, max_mark: float, answer: dict[str, Any] | None) -> bool:
+    if max_mark == 0:
+        return bool((answer or {}).get("rating", 1) == 1)
+    return (score or 0.0) < 1.0
+
+
+def _sitting(attempt: Attempt) -> Sitting:
+    return Sitting(
+        id=attempt.id,
+        title=attempt.title,
+        item_set_id=attempt.item_set_id,
+        is_at_once=attempt.rules.get("feedback") == AT_ONCE,
+        is_closed=attempt.closed_at is not None,
+        is_graded=attempt.graded_at is not None,
+        outcome=attempt.outcome,
+        item_count=attempt.item_count,
+        answered_count=attempt.answered_count,
+        score=attempt.score,
+        max_score=attempt.max_score,
+        started_at=attempt.started_at,
+        saved_at=attempt.saved_at,
+        closed_at=attempt.closed_at,
+    )

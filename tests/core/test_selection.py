@@ -1,0 +1,49 @@
+"""Choosing questions: never two enemies, never fewer than there could be, evenly over topics."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.core.selection import enemies_of, largest_without_enemies, pick
+
+pairs = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)).filter(lambda pair: pair[0] != pair[1]), max_size=14)
+
+
+def clash(items: list[int], pairs: list[tuple[int, int]]) -> bool:
+    return any(first in items and second in items for first, second in pairs)
+
+
+@given(pairs=pairs, size=st.integers(0, 9))
+def test_the_choice_is_as_large_as_any_without_enemies(pairs: list[tuple[int, int]], size: int) -> None:
+    items = list(range(1, size + 1))
+    chosen = largest_without_enemies(items, enemies_of(pairs))
+    assert not clash(chosen, pairs)
+    best = max(
+        (number for number in range(size + 1) for some in combinations(items, number) if not clash(list(some), pairs)),
+    )
+    assert len(chosen) == best
+
+
+@given(pairs=pairs, number=st.integers(1, 12), seed=st.integers(0, 99))
+def test_a_pick_gives_the_number_asked_or_all_there_are(pairs: list[tuple[int, int]], number: int, seed: int) -> None:
+    topics = {item: item % 3 for item in range(1, 10)}
+    picked = pick(topics, enemies_of(pairs), number, Random(seed))
+    assert len(picked) == len(set(picked)) == min(number, len(largest_without_enemies(list(topics), enemies_of(pairs))))
+    assert not clash(picked, pairs)
+
+
+def test_a_pick_is_even_over_topics_and_the_same_for_the_same_seed() -> None:
+    topics = dict.fromkeys(range(1, 9), 1) | dict.fromkeys(range(11, 19), 2)
+    picked = pick(topics, {}, 6, Random(4))
+    assert sum(topics[item] == 1 for item in picked) == 3
+    assert picked == pick(topics, {}, 6, Random(4))
+    assert picked != pick(topics, {}, 6, Random(5))
+
+
+def test_a_group_of_forty_enemies_is_still_quick() -> None:
+    chain = [(number, number + 1) for number in range(1, 40)]
+    assert len(largest_without_enemies(list(range(1, 41)), enemies_of(chain))) == 20

@@ -1,0 +1,306 @@
+"""Taking a quiz through its pages: built, answered, left, resumed, finished, reviewed."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.items import read_item
+from quizapp.learning.rebuilding import differences
+from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Response, Review
+from tests.builders import counted_queries
+from tests.conftest import Cast
+from tests.pages import Page, Visitor
+
+Browser = Callable[..., Visitor]
+Stored = Callable[[], Session]
+
+
+def build(person: Visitor, **fields: Any) -> Page:
+    person.open("/quizzes/new")
+    return person.press("Start quiz", **fields)
+
+
+def pinned(stored: Stored, page: Page) -> tuple[AttemptItem, Any]:
+    """Return the row and the item of the question that is open."""
+    found = re.match(r"/attempts/([0-9a-f-]+)/(\d+)", page.path)
+    assert found, page.path
+    row, content = (
+        stored()
+        .execute(
+            select(AttemptItem, ItemVersion.content)
+            .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
+            .where(AttemptItem.attempt_id == uuid.UUID(found[1]), AttemptItem.position == int(found[2]))
+            .execution_options(populate_existing=True)
+        )
+        .one()
+    )
+    return row, read_item(content)
+
+
+def right_fields(item: Any) -> dict[str, Any]:
+    """Return the form fields of a right answer."""
+    kind = item.kind
+    if kind in ("single_choice", "true_false"):
+        return {"choice": next(option.id for option in item.options if option.weight == 1)}
+    if kind == "multiple_choice":
+        return {"choice": [option.id for option in item.options if option.weight > 0]}
+    if kind == "short_answer":
+        return {"text": item.accepted[0].text}
+    if kind == "cloze":
+        return {f"gap-{number}": _gap_key(gap) for number, gap in enumerate(item.gaps, start=1)}
+    return {"choice": "3"}
+
+
+def _gap_key(gap: Any) -> str:
+    if gap.kind == "choice":
+        return str(next(option.id for option in gap.options if option.weight == 1))
+    return str(gap.accepted[0].text)
+
+
+def answer_right(person: Visitor, stored: Stored) -> Page:
+    """Answer the open question rightly and stay where the application leads."""
+    assert person.page is not None
+    _, item = pinned(stored, person.page)
+    if item.kind == "flashcard":
+        if "Show answer" in person.page.links():
+            person.follow("Show answer")
+        label = "Save" if "Save" in person.page.buttons() else person.page.buttons()[-1]
+        return person.press(label, choice="3")
+    label = next(label for label in ("Check answer", "Next", "To the overview") if label in person.page.buttons())
+    return person.press(label, **right_fields(item))
+
+
+def test_a_quiz_with_feedback_at_once_is_answered_to_its_end(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=6, feedback="at_once")
+    for position in range(1, 7):
+        assert page.path.endswith(f"/{position}")
+        page = answer_right(person, stored)
+        assert page.all("mark"), "the evidence is marked in the passage"
+        page = person.follow("To the overview" if position == 6 else "Next question")
+    assert page.heading == "Every question is answered"
+    page = person.press("Finish quiz")
+    assert re.match(r"(All \d right|\d marks|Right|\d+ of \d+ right|\d+ cards? recalled and rated)", page.heading)
+    attempt = stored().scalars(select(Attempt).execution_options(populate_existing=True)).one()
+    assert attempt.score == attempt.max_score
+    assert attempt.graded_at is not None
+    assert list(differences(stored())) == []
+
+
+def test_feedback_at_the_end_shows_no_key_before_it_and_moves_the_memory_then(
+    visitor: Browser, cast: Cast, stored: Stored
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=5, feedback="at_end", kinds=["single_choice", "true_false"])
+    for _ in range(5):
+        _, item = pinned(stored, page)
+        for option in item.options:
+            assert option.feedback not in page.text
+        assert stored().scalar(select(func.count()).select_from(Review)) == 0
+        page = answer_right(person, stored)
+    assert page.heading == "Every question is answered"
+    page = person.press("Finish quiz")
+    assert page.heading == "All 5 right"
+    assert stored().scalar(select(func.count()).select_from(Review)) == 5
+    assert len(page.all("mark")) >= 5
+    assert list(differences(stored())) == []
+
+
+def test_leaving_keeps_what_was_typed_and_an_earlier_answer_can_be_changed(
+    visitor: Browser, cast: Cast, stored: Stored
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=3, feedback="at_end", kinds=["single_choice"])
+    first = page.path
+    row, item = pinned(stored, page)
+    wrong = next(option.id for option in item.options if option.weight == 0)
+    person.press("Next", choice=wrong)
+    person.press("Back")
+    page = person.open(first)
+    assert page.all("input", value=wrong, checked="")
+    answer_right(person, stored)
+    person.open("/attempts")
+    page = person.open(first.rsplit("/", 1)[0])
+    assert page.path.endswith("/2"), "resumed at the first question without an answer"
+    row, _ = pinned(stored, person.open(first))
+    assert row.revision == 2
+    assert stored().scalar(select(func.count()).select_from(Response).where(Response.position == 1)) == 2
+
+
+def test_the_overview_counts_what_is_open_and_finishing_needs_a_second_word(
+    visitor: Browser, cast: Cast, stored: Stored
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=4, feedback="at_end", kinds=["single_choice"])
+    answer_right(person, stored)
+    page = person.press("Overview")
+    assert page.heading == "3 questions are not answered"
+    assert any("You can’t answer them afterwards." in "".join(part.itertext()) for part in page.all("p"))
+    page = person.press("Finish quiz")
+    assert page.heading == "1 of 4 right"
+    assert stored().scalar(select(func.count()).select_from(Review)) == 1, "questions left open say nothing of memory"
+
+
+def test_the_same_form_sent_twenty_times_is_one_answer(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=2, kinds=["single_choice"])
+    _, item = pinned(stored, page)
+    form = next(form for form in page.all("form") if form.get("id") == "answer")
+    data = {**page.values(form), "do": ["check"], **{k: [v] for k, v in right_fields(item).items()}}
+    answers = [person.client.post(page.path, data=data) for _ in range(20)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert stored().scalar(select(func.count()).select_from(Response)) == 1
+    assert stored().scalar(select(func.count()).select_from(Review)) == 1
+
+
+def test_an_answer_from_an_old_page_does_not_replace_a_newer_one(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    person, other_tab = visitor(cast.student), visitor(cast.student)
+    page = build(person, number=2, feedback="at_end", kinds=["single_choice"])
+    _, item = pinned(stored, page)
+    ids = [option.id for option in item.options]
+    other_tab.open(page.path)
+    person.press("Next", choice=ids[0])
+    page = other_tab.press("Next", choice=ids[1])
+    assert "answered somewhere else" in page.words
+    assert page.all("input", value=ids[0], checked="")
+    row, _ = pinned(stored, page)
+    assert row.answer == {"choice": ids[0]}
+
+
+def test_i_do_not_know_is_an_answer_without_credit(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=1, kinds=["short_answer"])
+    page = person.press("Check answer", status=422)
+    assert "Type an answer first" in page.words
+    page = person.press("I don’t know")
+    assert "Not answered" in page.words
+    assert page.all("mark")
+    review = stored().scalars(select(Review)).one()
+    assert (review.score, review.rating) == (0.0, 1)
+
+
+def test_looking_at_the_passage_is_logged_and_moves_no_memory(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=1, kinds=["single_choice"])
+    page = person.press("Look at the passage")
+    assert page.all("div", class_="passage") or "passage" in page.text
+    assert not page.all("mark")
+    answer_right(person, stored)
+    review = stored().scalars(select(Review)).one()
+    assert review.is_open_book
+    assert stored().scalars(select(Card)).one().stability is None
+    assert list(differences(stored())) == []
+
+
+def test_a_flag_marks_a_question_to_come_back_to(visitor: Browser, cast: Cast) -> None:
+    person = visitor(cast.student)
+    build(person, number=2, feedback="at_end", kinds=["single_choice"])
+    page = person.press("Flag")
+    assert "Flagged" in page.buttons()
+    page = person.press("Overview")
+    assert "Flagged" in page.words
+
+
+def test_what_was_missed_can_be_practised_again(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=3, feedback="at_end", kinds=["single_choice"])
+    _, item = pinned(stored, page)
+    wrong = next(option.id for option in item.options if option.weight == 0)
+    person.press("Next", choice=wrong)
+    answer_right(person, stored)
+    answer_right(person, stored)
+    page = person.press("Finish quiz")
+    assert page.heading == "2 of 3 right"
+    page = person.press("Practise what I missed")
+    _, again = pinned(stored, page)
+    assert again == item
+    assert "1 of 1" in page.text
+
+
+def test_the_builder_says_how_many_questions_there_can_be(visitor: Browser, cast: Cast) -> None:
+    person = visitor(cast.student)
+    page = person.open("/quizzes/new?topic=public-opinion")
+    found = re.search(r"There (?:can be|are) (\d+) questions?", page.words)
+    assert found
+    most = int(found[1])
+    page = person.press("Start quiz", number=40)
+    assert f"this quiz has {most}" in page.words
+    assert f"1 of {most}" in page.text
+
+
+def test_the_builder_tells_what_is_missing_and_keeps_the_rest(visitor: Browser, cast: Cast) -> None:
+    person = visitor(cast.student)
+    person.open("/quizzes/new")
+    page = person.press("Start quiz", status=422, topics=[], number=99)
+    assert "Choose at least one topic." in page.words
+    assert "Choose a number from 1 to 50." in page.words
+    assert page.all("input", name="number", value="99")
+
+
+def test_an_abandoned_quiz_has_no_marks_and_can_be_read(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    person = visitor(cast.student)
+    build(person, number=2, kinds=["single_choice"])
+    answer_right(person, stored)
+    person.open("/attempts")
+    page = person.press("Abandon quiz")
+    assert "Quiz abandoned" in page.words
+    attempt = stored().scalars(select(Attempt).execution_options(populate_existing=True)).one()
+    assert (attempt.outcome, attempt.score) == ("abandoned", None)
+    page = person.open(f"/attempts/{attempt.id}")
+    assert page.heading == "This quiz was abandoned"
+
+
+@pytest.mark.parametrize("path", ["", "/1", "/finish", "/review"])
+def test_a_stranger_finds_no_attempt(visitor: Browser, cast: Cast, stored: Stored, path: str) -> None:
+    build(visitor(cast.student), number=2)
+    attempt_id = stored().scalars(select(Attempt.id)).one()
+    visitor(cast.classmate).open(f"/attempts/{attempt_id}{path}", status=404)
+    page = visitor().open(f"/attempts/{attempt_id}{path}")
+    assert page.path.startswith("/sign-in")
+
+
+def test_a_stranger_can_change_nothing(visitor: Browser, cast: Cast, stored: Stored) -> None:
+    build(visitor(cast.student), number=2)
+    attempt_id = stored().scalars(select(Attempt.id)).one()
+    stranger = visitor(cast.classmate)
+    page = build(stranger, number=2)
+    token = page.values(page.all("form", id="answer")[0])["csrf_token"]
+    for path in ("1", "1/flag", "finish", "abandon", "missed"):
+        fields = {"csrf_token": token, "submission_id": str(uuid.uuid4()), "base_revision": "0"}
+        answer = stranger.client.post(f"/attempts/{attempt_id}/{path}", data=fields)
+        assert answer.status_code == 404, path
+    assert stored().scalar(select(func.count()).select_from(Response)) == 0
+
+
+@pytest.mark.parametrize("number", [2, 12])
+def test_pages_take_few_queries_however_long_the_quiz(
+    app: Flask, visitor: Browser, cast: Cast, stored: Stored, number: int
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=number, feedback="at_end", kinds=["single_choice", "true_false"])
+    question = page.path
+    base = question.rsplit("/", 1)[0]
+    with counted_queries(app) as queries:
+        person.open(question)
+    assert len(queries) == 2
+    with counted_queries(app) as queries:
+        person.open(f"{base}/finish")
+    assert len(queries) == 3
+    person.press("Finish quiz")
+    with counted_queries(app) as queries:
+        person.open(f"{base}/review")
+    assert len(queries) <= 5
+    with counted_queries(app) as queries:
+        person.open("/attempts")
+    assert len(queries) == 2
+    with counted_queries(app) as queries:
+        person.open("/quizzes/new")
+    assert len(queries) == 4
