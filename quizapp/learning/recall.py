@@ -19,6 +19,8 @@ from quizapp.learning.learners import MODEL, Learner
 from quizapp.models import Card, Item, Review, Topic
 
 CURVE_DAYS = 14  # shown on either side of today
+_AHEAD_DAYS = (2, 4, 7, 10, CURVE_DAYS)  # forgetting is smooth: a few points draw it
+_Void = aliased(Review)
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,13 @@ def topics_today(
 def recall_curve(session: Session, person: Learner, topic: TopicMemory, now: datetime) -> list[tuple[date, Mastery]]:
     """Return a topic's mastery over the days before today, today, and the days ahead if nothing is reviewed."""
     today = person.study_day(now)
-    past = [now - timedelta(days=days) for days in range(CURVE_DAYS, 0, -1)]
-    values = past_mastery(session, person.id, topic, past)
-    values += [topic.mastery_at(now + timedelta(days=days)) for days in range(CURVE_DAYS + 1)]
-    return [(today + timedelta(days=index - CURVE_DAYS), value) for index, value in enumerate(values)]
+    back = [timedelta(days=days) for days in range(CURVE_DAYS, 0, -1)]
+    ahead = [timedelta(days=days) for days in (0, *_AHEAD_DAYS)]
+    past = past_mastery(session, person.id, topic, [now - distance for distance in back])
+    return [
+        *((today - distance, value) for distance, value in zip(back, past, strict=True)),
+        *((today + distance, topic.mastery_at(now + distance)) for distance in ahead),
+    ]
 
 
 def topic_memories(session: Session, learner_id: int | None, *, slug: str | None = None) -> list[TopicMemory]:
@@ -129,7 +134,6 @@ def past_mastery(session: Session, learner_id: int, topic: TopicMemory, moments:
     What is known at first sight is judged by all first answers until now, so that the curve ends at today's value.
     Reads the log from the first of the moments on, never all of it: each event knows the state it found.
     """
-    void = aliased(Review)
     rows = session.execute(
         select(
             Review.item_id, Review.reviewed_at, Review.stability_before, Review.difficulty_before,
@@ -143,8 +147,8 @@ def past_mastery(session: Session, learner_id: int, topic: TopicMemory, moments:
             Review.event == "review",
             Review.stability_after.is_not(None),
             Review.item_id.in_([memory.item_id for memory in topic.memories]),
-            ~select(void.id)
-            .where(void.learner_id == learner_id, void.names_id == Review.id, void.event == "void")
+            ~select(_Void.id)
+            .where(_Void.learner_id == learner_id, _Void.names_id == Review.id, _Void.event == "void")
             .exists(),
         )
         .order_by(Review.reviewed_at)

@@ -78,6 +78,11 @@ class BarDrawing:
     height: int = _BAR_HEIGHT
     base_y: float = _BAR_BASE
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(bar.figure for bar in self.bars)
+
 
 @dataclass(frozen=True)
 class DayDrawing:

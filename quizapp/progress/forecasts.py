@@ -1,0 +1,48 @@
+"""Cards by the day of study on which they come back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.days import day_bounds
+from quizapp.learning.learners import Learner
+from quizapp.models import Card, Item
+
+FORECAST_DAYS = 14
+_MOST_CARDS = 5000
+
+
+def cards_by_day(
+    session: Session, person: Learner, now: datetime, *, from_day: int = 0, topic_id: int | None = None
+) -> Counter[date]:
+    """Count the cards that come back on each of the days ahead; those overdue count for today.
+
+    With `from_day` 1 only those after today are read.
+    """
+    today = person.study_day(now)
+    _, end = day_bounds(today + timedelta(days=FORECAST_DAYS - 1), person.time_zone, person.day_start_hour)
+    start, _ = day_bounds(today + timedelta(days=from_day), person.time_zone, person.day_start_hour)
+    moments = session.scalars(
+        select(Card.due_at)
+        .join(Item, Item.id == Card.item_id)
+        .where(
+            Card.learner_id == person.id,
+            Card.suspended_at.is_(None),
+            Card.due_at < end,
+            Item.status == "published",
+            *([Card.due_at >= start] if from_day else [or_(Card.buried_on.is_(None), Card.buried_on != today)]),
+            *([] if topic_id is None else [Card.topic_id == topic_id]),
+        )
+        .limit(_MOST_CARDS)
+    )
+    return Counter(max(today, person.study_day(moment)) for moment in moments if moment is not None)
+
+
+def forecast(counts: Counter[date], today: date) -> list[tuple[date, int]]:
+    """Return the number of cards for each of the days ahead, today first."""
+    days = [today + timedelta(days=index) for index in range(FORECAST_DAYS)]
+    return [(day, counts[day]) for day in days]

@@ -1,0 +1,78 @@
+"""What was last answered wrong or forgotten in a topic, with the sentence that would have told."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from quizapp.core.items import key_text, read_item
+from quizapp.models import Attempt, Item, ItemVersion, Review
+from quizapp.web.questions import EvidenceView, evidence_views
+from quizapp.web.rendering import Text, rich
+
+_MISSED_DAYS = 60
+_MOST_READ = 30
+_MOST_SHOWN = 5
+_Void = aliased(Review)
+_GAP = re.compile(r"\{\{\d+\}\}")
+
+
+@dataclass(frozen=True)
+class Miss:
+    """One question last missed; `attempt_id` names the quiz, None for a card."""
+
+    stem: Markup
+    key: str
+    missed_at: datetime
+    attempt_id: uuid.UUID | None
+    brief: tuple[Text, ...]  # the sentence, its evidence marked; empty without evidence
+
+
+def last_misses(session: Session, learner_id: int, topic_id: int, today: date) -> list[Miss]:
+    """Return the questions missed in the last weeks, the newest first, each once.
+
+    An answer of a quiz that is still open is left out: its key is not to be seen yet.
+    """
+    rows = session.execute(
+        select(Review.item_id, Review.item_version_id, Review.reviewed_at, Review.attempt_id, ItemVersion.content)
+        .join(ItemVersion, ItemVersion.id == Review.item_version_id)
+        .join(Item, Item.id == Review.item_id)
+        .outerjoin(Attempt, (Attempt.learner_id == Review.learner_id) & (Attempt.id == Review.attempt_id))
+        .where(
+            Review.learner_id == learner_id,
+            Review.topic_id == topic_id,
+            Review.study_day >= today - timedelta(days=_MISSED_DAYS),
+            Review.event == "review",
+            Review.rating == 1,
+            Item.status == "published",
+            or_(Review.attempt_id.is_(None), Attempt.closed_at.is_not(None)),
+            ~select(_Void.id)
+            .where(_Void.learner_id == learner_id, _Void.names_id == Review.id, _Void.event == "void")
+            .exists(),
+        )
+        .order_by(Review.study_day.desc(), Review.reviewed_at.desc())
+        .limit(_MOST_READ)
+    ).all()
+    newest = {row.item_id: row for row in reversed(rows)}
+    shown = sorted(newest.values(), key=lambda row: row.reviewed_at, reverse=True)[:_MOST_SHOWN]
+    evidence = evidence_views(session, [row.item_version_id for row in shown])
+    return [_miss(row.content, row.reviewed_at, row.attempt_id, evidence.get(row.item_version_id)) for row in shown]
+
+
+def _miss(
+    content: dict[str, object], missed_at: datetime, attempt_id: uuid.UUID | None, evidence: EvidenceView | None
+) -> Miss:
+    item = read_item(content)
+    return Miss(
+        stem=rich(_GAP.sub("…", item.stem), item.stem_format),
+        key=key_text(item),
+        missed_at=missed_at,
+        attempt_id=attempt_id,
+        brief=evidence.brief if evidence else (),
+    )

@@ -1,0 +1,219 @@
+"""Progress: all topics, and one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, render_template, url_for
+
+from quizapp.core.fading import Standing
+from quizapp.database import reading
+from quizapp.errors import NotFound
+from quizapp.learning.learners import learner_of
+from quizapp.learning.queue import todays_cards
+from quizapp.learning.recall import CURVE_DAYS, TopicToday, recall_curve, topics_today
+from quizapp.progress.forecasts import cards_by_day, forecast
+from quizapp.progress.history import WEEKS, DayDone, days_done, filled, first_week, weeks_done
+from quizapp.progress.misses import Miss, last_misses
+from quizapp.web.access import Viewer, access, me
+from quizapp.web.clock import now
+from quizapp.web.drawing import Spark, day_bars, day_squares, recall_chart, sparks
+from quizapp.web.findings import (
+    curve_finding,
+    days_finding,
+    forecast_finding,
+    is_due_soon,
+    outlook_cell,
+    outlook_note,
+    recall_finding,
+    recall_lead,
+    short_day,
+    studied_finding,
+)
+from quizapp.web.rendering import Text, day_name, duration_name, moment_name
+
+room = Blueprint("progress", __name__)
+
+_CHART_WIDTH = 480
+
+
+@dataclass(frozen=True)
+class Row:
+    """A topic in the table."""
+
+    title: str
+    url: str
+    mean: float
+    low: float
+    high: float
+    is_due: bool
+    below: str
+    icon: str
+    spark: Spark
+    due: int
+    last_seen: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A topic of which too little was answered to say more."""
+
+    title: str
+    slug: str
+    met: int
+    total: int
+
+
+@dataclass(frozen=True)
+class MissRow:
+    """A missed question as the page tells it."""
+
+    stem: str
+    key: str
+    when: str
+    brief: tuple[Text, ...]
+    url: str
+    link_label: str
+
+
+@room.get("/progress")
+@access("person")
+def overview() -> str:
+    """Show how all topics stand, what comes back when, and what was done."""
+    session, viewer, moment = reading(), me(), now()
+    person, today = learner_of(viewer), viewer.study_day(moment)
+    topics = topics_today(session, person, moment)
+    queued = todays_cards(session, person, moment)
+    ahead = cards_by_day(session, person, moment, from_day=1) + Counter({today: len(queued)})
+    days = days_done(session, person.id, first_week(today))
+    due = forecast(ahead, today)
+    outlooks = [topic.outlook for topic in topics]
+    return render_template(
+        "progress/overview.html",
+        kicker=f"{today:%A} {today.day} {today:%B}",
+        heading=recall_finding(outlooks, today),
+        lead=recall_lead(outlooks, len(queued), today),
+        is_empty=not (days or any(topic.memory.memories for topic in topics) or sum(ahead.values())),
+        rows=_rows(topics, Counter(card.topic_id for card in queued), viewer),
+        floor=_floor(topics),
+        slips=_slips(topics),
+        due=day_bars("Cards due, next 14 days", due, today, "card"),
+        due_finding=forecast_finding(due, today),
+        squares=day_squares({day.day: day.done for day in days}, today, WEEKS),
+        studied=_studied(days, viewer),
+        weeks=_week_rows(days, viewer),
+    )
+
+
+@room.get("/progress/<slug>")
+@access("person")
+def topic(slug: str) -> str:
+    """Show one topic: its recall around today, what comes back, what was done and missed."""
+    session, viewer, moment = reading(), me(), now()
+    person, today = learner_of(viewer), viewer.study_day(moment)
+    found = topics_today(session, person, moment, slug=slug)
+    if not found:
+        raise NotFound
+    (shown,) = found
+    memory, value = shown.memory, shown.mastery
+    curve = recall_curve(session, person, memory, moment) if value.is_shown else []
+    due = forecast(cards_by_day(session, person, moment, topic_id=memory.topic_id), today)
+    first = today - timedelta(days=CURVE_DAYS - 1)
+    done = filled(days_done(session, person.id, first, topic_id=memory.topic_id), first, today)
+    earlier = next(((day, past.mean) for day, past in curve if past.is_shown and day < today), None)
+    return render_template(
+        "progress/topic.html",
+        topic=shown,
+        note=outlook_note(shown.outlook, today),
+        is_due=is_due_soon(shown.outlook, today),
+        floor=_floor([shown]),
+        last_seen=_last_seen(shown, viewer),
+        chart=recall_chart(curve, today, width=_CHART_WIDTH) if curve else None,
+        curve_finding=curve_finding(earlier, value.mean, curve[-1][1].mean, today) if curve else "",
+        due=day_bars("Cards due, next 14 days", due, today, "card"),
+        due_finding=forecast_finding(due, today),
+        done=day_bars("Answered, last 14 days", done, today, "answer"),
+        done_finding=days_finding([number for _, number in done]),
+        misses=[_miss_row(miss, slug) for miss in last_misses(session, person.id, memory.topic_id, today)],
+    )
+
+
+def _rows(topics: list[TopicToday], due: Counter[int], viewer: Viewer) -> list[Row]:
+    today, moment = viewer.study_day(now()), now()
+    known = [topic for topic in topics if topic.outlook.standing is not Standing.UNKNOWN]
+    known.sort(key=lambda topic: topic.mastery.mean)
+    days = [moment + timedelta(days=day) for day in range(CURVE_DAYS + 1)]
+    drawn = sparks([[topic.memory.share_at(day) for day in days] for topic in known])
+    return [
+        Row(
+            title=topic.memory.title,
+            url=url_for("progress.topic", slug=topic.memory.slug),
+            mean=topic.mastery.mean,
+            low=topic.mastery.low,
+            high=topic.mastery.high,
+            is_due=is_due_soon(topic.outlook, today),
+            below=outlook_cell(topic.outlook, today, CURVE_DAYS),
+            icon=_icon(topic, is_due_soon(topic.outlook, today)),
+            spark=spark,
+            due=due[topic.memory.topic_id],
+            last_seen=_last_seen(topic, viewer),
+        )
+        for topic, spark in zip(known, drawn, strict=True)
+    ]
+
+
+def _icon(topic: TopicToday, is_soon: bool) -> str:
+    if topic.outlook.standing is Standing.FADED:
+        return "warn"
+    return "clock" if is_soon else ""
+
+
+def _slips(topics: list[TopicToday]) -> list[Slip]:
+    return [
+        Slip(topic.memory.title, topic.memory.slug, len(topic.memory.memories), topic.memory.total)
+        for topic in topics
+        if topic.outlook.standing is Standing.UNKNOWN
+    ]
+
+
+def _floor(topics: list[TopicToday]) -> int:
+    lows = [topic.mastery.low for topic in topics if topic.mastery.is_shown]
+    return 50 if lows and min(lows) >= 0.5 else 0
+
+
+def _last_seen(topic: TopicToday, viewer: Viewer) -> str:
+    seen_at = topic.memory.last_seen_at
+    if seen_at is None:
+        return "never"
+    today, day = viewer.study_day(now()), viewer.study_day(seen_at)
+    return day_name(day, today) if (today - day).days < 2 else short_day(day)
+
+
+def _studied(days: list[DayDone], viewer: Viewer) -> str:
+    start = viewer.study_day(now()) - timedelta(days=27)
+    recent = sum(day.done for day in days if day.day >= start)
+    before = sum(day.done for day in days if start - timedelta(days=28) <= day.day < start)
+    return studied_finding(recent, before)
+
+
+def _week_rows(days: list[DayDone], viewer: Viewer) -> list[tuple[str, int, str, int, str, str]]:
+    rows = []
+    for monday, week in weeks_done(days, viewer.study_day(now())):
+        reviews, answers = sum(day.reviews for day in week), sum(day.answers for day in week)
+        recalled = f"{round(100 * sum(day.recalled for day in week) / reviews)}\u00a0%" if reviews else "–"
+        right = f"{round(100 * sum(day.score for day in week) / answers)}\u00a0%" if answers else "–"
+        spent = sum(day.milliseconds for day in week) / 1000
+        rows.append((short_day(monday), reviews, recalled, answers, right, duration_name(spent) if spent else "–"))
+    return rows
+
+
+def _miss_row(miss: Miss, slug: str) -> MissRow:
+    when = moment_name(miss.missed_at, now(), me().zone)
+    if miss.attempt_id is None:
+        return MissRow(
+            miss.stem, miss.key, f"Card, {when}", miss.brief, url_for("flashcards.review", topic=slug), "Study cards"
+        )
+    url = url_for("quizzes.review", attempt_id=miss.attempt_id)
+    return MissRow(miss.stem, miss.key, f"Quiz, {when}", miss.brief, url, "See the review")

@@ -1,0 +1,121 @@
+"""Question sets as those who take them see them: the list, and one with its rules and one's attempts."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import Session
+
+from quizapp.errors import NotFound
+from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Person
+
+MOST_LISTED = 200  # the newest; older ones are reached by their address
+
+
+@dataclass(frozen=True)
+class ListedSet:
+    """A published set in the list; `teacher` is empty when its teacher is gone."""
+
+    slug: str
+    title: str
+    description: str
+    teacher: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class SetPage:
+    """A set that was published, by link or here."""
+
+    id: int
+    slug: str
+    title: str
+    description: str
+    teacher: str
+    questions: int
+    feedback: str
+    is_shuffled: bool
+    is_closed: bool
+    is_by_link: bool
+
+
+@dataclass(frozen=True)
+class OwnAttempt:
+    """One attempt of the viewer at a set; the score is None until it is graded."""
+
+    id: uuid.UUID
+    number: int
+    started_at: datetime
+    saved_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    answered: int
+    questions: int
+    score: float | None
+    max_score: float | None
+
+
+def listed_sets(session: Session) -> list[ListedSet]:
+    """Return the sets published here, the newest first."""
+    rows = session.execute(
+        select(ItemSet.slug, ItemSet.title, ItemSet.description, Person.shown_name, _questions())
+        .outerjoin(Person, Person.id == ItemSet.owner_id)
+        .where(ItemSet.status == "published", ItemSet.visibility == "here")
+        .order_by(ItemSet.published_at.desc(), ItemSet.id.desc())
+        .limit(MOST_LISTED)
+    )
+    return [ListedSet(slug, title, text, teacher or "", number) for slug, title, text, teacher, number in rows]
+
+
+def set_page(session: Session, slug: str) -> SetPage:
+    """Return a published or closed set. Raises NotFound; a draft is not found either."""
+    row = session.execute(
+        select(
+            ItemSet.id, ItemSet.slug, ItemSet.title, ItemSet.description, Person.shown_name,
+            _questions().label("questions"), ItemSet.feedback, ItemSet.is_shuffled, ItemSet.status, ItemSet.visibility,
+        )
+        .outerjoin(Person, Person.id == ItemSet.owner_id)
+        .where(ItemSet.slug == slug, ItemSet.status != "draft")
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound
+    return SetPage(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        description=row.description,
+        teacher=row.shown_name or "",
+        questions=row.questions,
+        feedback=row.feedback,
+        is_shuffled=row.is_shuffled,
+        is_closed=row.status == "closed",
+        is_by_link=row.visibility == "link",
+    )
+
+
+def own_attempts(session: Session, learner_id: int, set_id: int) -> list[OwnAttempt]:
+    """Return a person's attempts at a set, the newest first."""
+    rows = session.execute(
+        select(
+            Attempt.id, Attempt.number, Attempt.started_at, Attempt.saved_at, Attempt.closed_at, Attempt.outcome,
+            Attempt.answered_count.label("answered"), Attempt.item_count.label("questions"),
+            Attempt.score, Attempt.max_score,
+        )
+        .where(Attempt.learner_id == learner_id, Attempt.item_set_id == set_id)
+        .order_by(Attempt.number.desc())
+        .limit(50)
+    )  # fmt: skip
+    return [OwnAttempt(**row._mapping) for row in rows]
+
+
+def _questions() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(ItemSetItem)
+        .join(Item, Item.id == ItemSetItem.item_id)
+        .where(ItemSetItem.item_set_id == ItemSet.id, Item.status == "published")
+        .scalar_subquery()
+    )
