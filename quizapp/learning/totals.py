@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import update
+from sqlalchemy import Executable, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -48,14 +49,8 @@ def share(review: Review) -> Share | None:
 
 def add(session: Session, learner_id: int, share_: Share | None) -> None:
     """Add an event's share to its day."""
-    if share_ is None:
-        return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(DailyTotal).values(learner_id=learner_id, **asdict(share_))
-    changed = {name: getattr(DailyTotal, name) + statement.excluded[name] for name in COUNTED}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["learner_id", "topic_id", "study_day"], set_=changed)
-    )
+    if share_ is not None:
+        session.execute(_upsert(session.get_bind().dialect.name), {"learner_id": learner_id, **asdict(share_)})
 
 
 def take_back(session: Session, learner_id: int, share_: Share | None) -> None:
@@ -71,3 +66,11 @@ def take_back(session: Session, learner_id: int, share_: Share | None) -> None:
         )
         .values({name: getattr(DailyTotal, name) - getattr(share_, name) for name in COUNTED})
     )
+
+
+@lru_cache
+def _upsert(dialect: str) -> Executable:
+    table = DailyTotal.metadata.tables[DailyTotal.__tablename__]
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    changed = {name: table.c[name] + statement.excluded[name] for name in COUNTED}
+    return statement.on_conflict_do_update(index_elements=["learner_id", "topic_id", "study_day"], set_=changed)

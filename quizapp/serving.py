@@ -1,0 +1,95 @@
+"""Serving the pages: gunicorn where there is fork, waitress elsewhere; a port in use is told before anything starts."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+import sys
+from typing import Any
+
+from flask import Flask
+
+from quizapp.app import create_app
+from quizapp.config import Settings
+from quizapp.errors import Misconfigured
+
+if sys.platform == "win32":
+    import waitress  # type: ignore[import-not-found]  # only installed there
+else:
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # the package ships no types
+
+WORKERS = 2
+THREADS = 4
+_GRACE_SECONDS = 20
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until told to stop; requests under way are finished first."""
+    if sys.platform == "win32":
+        waitress.serve(create_app(settings), host=host, port=port, threads=2 * THREADS)
+    else:
+        _Server(settings, host, port).run()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise Misconfigured, with what to do, when nothing could be served at this address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.settimeout(1)
+        # Workers share the port, so a second server would bind beside the first without an error: ask who answers.
+        if probe.connect_ex((_reachable(host), port)) == 0:
+            raise Misconfigured(_in_use(port))
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Misconfigured(_in_use(port)) from error
+            raise Misconfigured(f"Quizapp can't serve at {host}, port {port}: {error.strerror}.") from error
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _in_use(port: int) -> str:
+    return f"Port {port} is in use by another program. Stop it, or choose another port: --port {port + 1}."
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # where to look, not where to bind
+
+
+if sys.platform != "win32":
+
+    class _Server(BaseApplication):  # type: ignore[misc]  # see the import
+        def __init__(self, settings: Settings, host: str, port: int) -> None:
+            self.settings = settings
+            self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            super().__init__()
+
+        def load_config(self) -> None:
+            options: dict[str, Any] = {
+                "bind": self.address,
+                "workers": WORKERS,
+                "threads": THREADS,
+                "worker_class": "gthread",
+                "reuse_port": True,
+                "graceful_timeout": _GRACE_SECONDS,
+                "keepalive": 15,
+                "loglevel": "warning",
+                "proc_name": "quizapp",
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return create_app(self.settings)
