@@ -1,0 +1,148 @@
+"""The list of all of a learner's cards, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, tuple_
+from sqlalchemy.orm import Session
+
+from quizapp.core.days import day_bounds
+from quizapp.flashcards.due_dates import due_words
+from quizapp.flashcards.forms import card_name
+from quizapp.learning.cards import Key, memory_state
+from quizapp.learning.learners import Learner
+from quizapp.learning.recall import Memory
+from quizapp.models import Card, Item, ItemVersion, Topic
+
+PAGE_SIZE = 50
+STATES = {"": "All cards", "due": "Due today", "learning": "Being learned", "suspended": "Suspended"}
+_PHASES = {"new": "New", "learning": "Being learned", "review": "Remembered", "relearning": "Being learned again"}
+_GAP = re.compile(r"\{\{\d+\}\}")
+
+
+@dataclass(frozen=True)
+class ListedCard:
+    """One row of the list, in ready words."""
+
+    name: str
+    question: str
+    topic_title: str
+    phase: str
+    recall: str
+    due: str
+    is_due: bool
+    is_suspended: bool
+
+
+@dataclass(frozen=True)
+class CardList:
+    """A page of the list; `before` and `after` name the cards that its neighbours begin at, empty at the ends."""
+
+    cards: tuple[ListedCard, ...]
+    topics: tuple[tuple[str, str], ...]  # slug and title of every topic with a card
+    before: str
+    after: str
+
+
+def card_list(
+    session: Session,
+    person: Learner,
+    now: datetime,
+    *,
+    topic_slug: str = "",
+    state: str = "",
+    before: Key | None = None,
+    after: Key | None = None,
+) -> CardList:
+    """Return the learner's cards in the order of their items, those after or before a card."""
+    rows = _rows(session, person, now, topic_slug, state, before, after)
+    is_back = before is not None
+    has_more = len(rows) > PAGE_SIZE
+    page = rows[:PAGE_SIZE]
+    if is_back:
+        page.reverse()
+    has_earlier = has_more if is_back else after is not None
+    has_later = is_back or has_more
+    return CardList(
+        cards=tuple(_listed(row, person, now) for row in page),
+        topics=_topics(session, person),
+        before=_name(page[0]) if page and has_earlier else "",
+        after=_name(page[-1]) if page and has_later else "",
+    )
+
+
+def _rows(
+    session: Session,
+    person: Learner,
+    now: datetime,
+    topic_slug: str,
+    state: str,
+    before: Key | None,
+    after: Key | None,
+) -> list[Row[Any]]:
+    key = tuple_(Card.item_id, Card.part)
+    cards = (
+        select(
+            Card.item_id, Card.part, Card.phase, Card.suspended_at, Card.due_at, Card.last_reviewed_at, Card.model,
+            Card.parameters_id, Card.stability, Card.difficulty, Card.fast_stability,
+            ItemVersion.content["stem"].as_string().label("stem"), Topic.title,
+        )
+        .join(Item, Item.id == Card.item_id)
+        .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
+        .join(Topic, Topic.id == Card.topic_id)
+        .where(Card.learner_id == person.id, Card.due_at.is_not(None), Item.status == "published")
+        .where(*_in_state(state, person, now))
+        .limit(PAGE_SIZE + 1)
+    )  # fmt: skip
+    if topic_slug:
+        cards = cards.where(Topic.slug == topic_slug)
+    if before is not None:
+        cards = cards.where(key < before).order_by(Card.item_id.desc(), Card.part.desc())
+    else:
+        cards = cards.order_by(Card.item_id, Card.part)
+        cards = cards.where(key > after) if after is not None else cards
+    return list(session.execute(cards))
+
+
+def _in_state(state: str, person: Learner, now: datetime) -> list[ColumnElement[bool]]:
+    if state == "suspended":
+        return [Card.suspended_at.is_not(None)]
+    if state == "learning":
+        return [Card.suspended_at.is_(None), Card.phase.in_(("learning", "relearning"))]
+    if state == "due":
+        return [Card.suspended_at.is_(None), Card.due_at < _day_end(person, now)]
+    return []
+
+
+def _topics(session: Session, person: Learner) -> tuple[tuple[str, str], ...]:
+    card = select(Card.item_id).where(Card.learner_id == person.id, Card.topic_id == Topic.id, Card.due_at.is_not(None))
+    topics = select(Topic.slug, Topic.title).where(card.exists()).order_by(Topic.position, Topic.title)
+    return tuple((row.slug, row.title) for row in session.execute(topics))
+
+
+def _listed(row: Row[Any], person: Learner, now: datetime) -> ListedCard:
+    memory = memory_state(row.model, row.parameters_id, row.stability, row.difficulty, row.fast_stability)
+    recall = Memory(row.item_id, memory, row.last_reviewed_at).recall(now) if memory else None
+    is_suspended = row.suspended_at is not None
+    return ListedCard(
+        name=_name(row),
+        question=_GAP.sub("____", row.stem),
+        topic_title=row.title,
+        phase=_PHASES[row.phase],
+        recall=f"{recall:.0%}".replace("%", " %") if recall is not None else "–",
+        due="" if is_suspended else due_words(row.due_at, now, person),
+        is_due=not is_suspended and row.due_at < _day_end(person, now),
+        is_suspended=is_suspended,
+    )
+
+
+def _day_end(person: Learner, now: datetime) -> datetime:
+    return day_bounds(person.study_day(now), person.time_zone, person.day_start_hour)[1]
+
+
+def _name(row: Row[Any]) -> str:
+    return card_name((row.item_id, row.part))

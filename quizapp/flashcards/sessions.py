@@ -1,0 +1,230 @@
+"""A review session as it stands: which card is next, what was done today, and what can be taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, literal, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from quizapp.core.days import day_bounds
+from quizapp.core.items import Item as NeutralItem
+from quizapp.core.items import read_item
+from quizapp.core.scheduling import CardState, Queued
+from quizapp.errors import NotFound
+from quizapp.learning.cards import Key, card_state
+from quizapp.learning.learners import Learner
+from quizapp.learning.queue import cards_ahead, due_cards
+from quizapp.models import Card, DailyTotal, Item, ItemVersion, Review, Topic
+from quizapp.web.questions import ASKABLE_KINDS
+
+UNDO_WITHIN = timedelta(hours=1)
+_STEPS = ("learning", "relearning")
+
+
+@dataclass(frozen=True)
+class LastRating:
+    """The newest rating that can be taken back."""
+
+    id: uuid.UUID
+    rating: int
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a session needs to know of the day, within one topic or all."""
+
+    done: int  # ratings given
+    waiting: int  # cards in their learning steps whose minute has not come
+    is_due: bool  # a card met before is due
+    topic_id: int | None
+    topic_title: str
+    last: LastRating | None
+
+
+@dataclass(frozen=True)
+class ShownCard:
+    """A card with its question in the wording in force."""
+
+    key: Key
+    topic_slug: str
+    topic_title: str
+    version_id: int
+    item: NeutralItem
+    state: CardState
+
+
+def day(session: Session, person: Learner, now: datetime, topic_slug: str | None) -> Day:
+    """Return the day so far, in one query. Raises NotFound for a topic that this learner can't know of."""
+    topic = _topic(person, topic_slug)
+    last = _last_rating(person, now)
+    anchor = select(literal(1).label("one")).subquery()
+    row = session.execute(
+        select(
+            _done(person, now, topic_slug).label("done"),
+            _waiting(person, now, topic_slug).label("waiting"),
+            _is_due(person, now, topic_slug).label("is_due"),
+            topic.c.id.label("topic_id"),
+            topic.c.title,
+            last.c.id.label("review_id"),
+            last.c.rating,
+            last.c.topic_id.label("last_topic_id"),
+        )
+        .select_from(anchor)
+        .outerjoin(topic, true())
+        .outerjoin(last, true())
+    ).one()
+    if topic_slug is not None and row.topic_id is None:
+        raise NotFound
+    rating = LastRating(row.review_id, row.rating, row.last_topic_id) if row.review_id else None
+    return Day(int(row.done or 0), row.waiting, bool(row.is_due), row.topic_id, row.title or "", rating)
+
+
+def queue(session: Session, person: Learner, now: datetime, today: Day, *, is_ahead: bool) -> list[Queued]:
+    """Return the cards to show, in order; studying ahead, those not due yet follow what has fallen due meanwhile."""
+    last_topic_id = today.last.topic_id if today.last else None
+    if not is_ahead:
+        return due_cards(session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id)
+    if today.is_due:
+        due = due_cards(session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id)
+        if due := [card for card in due if card.due_at <= now]:
+            return due
+    ahead = cards_ahead(session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id)
+    met = _met_today(session, person, now) if ahead else frozenset()
+    return [card for card in ahead if card.key[0] not in met and not card.enemies & met]
+
+
+def shown_card(session: Session, person: Learner, key: Key) -> ShownCard | None:
+    """Return a card of this learner that may be asked; None when there is none, or it is suspended or retired."""
+    row = session.execute(
+        select(Card, ItemVersion.id, ItemVersion.content, Topic.slug, Topic.title)
+        .join(Item, Item.id == Card.item_id)
+        .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
+        .join(Topic, Topic.id == Card.topic_id)
+        .where(
+            Card.learner_id == person.id,
+            Card.item_id == key[0],
+            Card.part == key[1],
+            Card.suspended_at.is_(None),
+            Card.due_at.is_not(None),
+            Item.status == "published",
+            Item.kind.in_(ASKABLE_KINDS),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    card, version_id, content, slug, title = row
+    return ShownCard(key, slug, title, version_id, read_item(content), card_state(card))
+
+
+def left(cards: Sequence[Queued], today: Day, shown: ShownCard, now: datetime) -> int:
+    """Return how many cards are still to come today, the shown one among them."""
+    is_early = shown.state.phase in _STEPS and shown.state.due_at is not None and shown.state.due_at > now
+    if is_early:  # nothing but waiting steps is left, so the queue is among them
+        return max(today.waiting, len(cards), 1)
+    return len({card.key for card in cards} | {shown.key}) + today.waiting
+
+
+def rating_given(session: Session, person: Learner, review_id: uuid.UUID) -> int | None:
+    """Return the rating of one of the learner's reviews; None when there is no such review."""
+    return session.scalar(select(Review.rating).where(Review.learner_id == person.id, Review.id == review_id))
+
+
+def _topic(person: Learner, slug: str | None) -> Subquery:
+    own_card = select(Card.item_id).where(Card.learner_id == person.id, Card.topic_id == Topic.id).exists()
+    return select(Topic.id, Topic.title).where(Topic.slug == (slug or ""), or_(Topic.is_listed, own_card)).subquery()
+
+
+def _last_rating(person: Learner, now: datetime) -> Subquery:
+    """The newest rating of the last hour that was not taken back, of a card not reviewed again since."""
+    again = aliased(Review)
+    return (
+        select(Review.id, Review.rating, Review.topic_id)
+        .where(
+            Review.learner_id == person.id,
+            Review.received_at >= now - UNDO_WITHIN,
+            Review.event == "review",
+            Review.source == "card",
+            _stands(Review),
+            ~select(again.id)
+            .where(
+                again.learner_id == Review.learner_id,
+                again.item_id == Review.item_id,
+                again.part == Review.part,
+                again.reviewed_at > Review.reviewed_at,
+                again.event == "review",
+                _stands(again),
+            )
+            .exists(),
+        )
+        .order_by(Review.received_at.desc(), Review.seen_reviews.desc(), Review.id)
+        .limit(1)
+        .subquery()
+    )
+
+
+def _stands(review: type[Review]) -> ColumnElement[bool]:
+    void = aliased(Review)
+    return (
+        ~select(void.id)
+        .where(void.learner_id == review.learner_id, void.names_id == review.id, void.event == "void")
+        .exists()
+    )
+
+
+def _done(person: Learner, now: datetime, topic_slug: str | None) -> ScalarSelect[int]:
+    done = select(func.sum(DailyTotal.reviews)).where(
+        DailyTotal.learner_id == person.id, DailyTotal.study_day == person.study_day(now)
+    )
+    if topic_slug is not None:
+        done = done.join(Topic, Topic.id == DailyTotal.topic_id).where(Topic.slug == topic_slug)
+    return done.scalar_subquery()
+
+
+def _waiting(person: Learner, now: datetime, topic_slug: str | None) -> ScalarSelect[int]:
+    _, day_end = day_bounds(person.study_day(now), person.time_zone, person.day_start_hour)
+    return (
+        select(func.count())
+        .select_from(Card)
+        .join(Item, Item.id == Card.item_id)
+        .where(
+            *_active(person, now, topic_slug), Card.due_at > now, Card.due_at < day_end, Card.phase.in_(_STEPS)
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+
+
+def _is_due(person: Learner, now: datetime, topic_slug: str | None) -> ColumnElement[bool]:
+    return (
+        select(Card.item_id)
+        .join(Item, Item.id == Card.item_id)
+        .where(*_active(person, now, topic_slug), Card.due_at <= now, Card.reviews > 0)
+        .exists()
+    )
+
+
+def _active(person: Learner, now: datetime, topic_slug: str | None) -> list[ColumnElement[bool]]:
+    conditions = [
+        Card.learner_id == person.id,
+        Card.suspended_at.is_(None),
+        or_(Card.buried_on.is_(None), Card.buried_on != person.study_day(now)),
+        Item.status == "published",
+    ]
+    if topic_slug is not None:
+        conditions.append(Card.topic_id == select(Topic.id).where(Topic.slug == topic_slug).scalar_subquery())
+    return conditions
+
+
+def _met_today(session: Session, person: Learner, now: datetime) -> frozenset[int]:
+    start, _ = day_bounds(person.study_day(now), person.time_zone, person.day_start_hour)
+    return frozenset(
+        session.scalars(
+            select(Review.item_id).where(
+                Review.learner_id == person.id, Review.received_at >= start, Review.event == "review"
+            )
+        )
+    )

@@ -1,0 +1,155 @@
+"""What a learner sees when nothing is left to show: today's reviews, topic by topic, and when cards come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.days import day_bounds
+from quizapp.flashcards.due_dates import due_words
+from quizapp.flashcards.sessions import Day
+from quizapp.learning.learners import Learner
+from quizapp.models import Card, DailyTotal, Item, Topic
+from quizapp.web.rendering import count
+
+
+@dataclass(frozen=True)
+class Later:
+    """What comes after the last card of the day."""
+
+    has_cards: bool
+    has_unsuspended: bool
+    next_due_at: datetime | None
+    is_held_back: bool  # cards are due and come tomorrow: put off, beyond the limit, or given away by another
+    new_waiting: int
+    can_study_ahead: bool
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What was reviewed today, in one topic or in all."""
+
+    title: str
+    slug: str
+    reviews: int
+    recalled: int
+    answers: int  # quiz answers, which the time includes
+    milliseconds: int
+
+    @property
+    def share(self) -> str:
+        """The share recalled, such as “83 %”."""
+        return f"{round(100 * self.recalled / self.reviews)} %"
+
+    @property
+    def time(self) -> str:
+        """The time spent, such as “12 min”; a dash where no script measured it."""
+        return f"{max(1, round(self.milliseconds / 60_000))} min" if self.milliseconds else "–"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The page in ready words."""
+
+    headline: str
+    next_card: str
+    total: Reviewed | None
+    topics: tuple[Reviewed, ...]
+    new_waiting: int
+    can_study_ahead: bool
+
+
+def summary(session: Session, person: Learner, now: datetime, today: Day, *, is_ahead: bool) -> Summary | None:
+    """Return the summary of the day; None when the learner has no card here at all."""
+    after = _later(session, person, now, today)
+    if not after.has_cards:
+        return None
+    topics = _reviewed(session, person, now, today)
+    total = _total(topics)
+    return Summary(
+        headline=_headline(total, today, is_ahead=is_ahead),
+        next_card=_next_card(after, now, person),
+        total=total,
+        topics=tuple(topics),
+        new_waiting=after.new_waiting,
+        can_study_ahead=after.can_study_ahead and not is_ahead,
+    )
+
+
+def _headline(total: Reviewed | None, today: Day, *, is_ahead: bool) -> str:
+    if is_ahead:
+        return "Nothing is left to study ahead today"
+    if total:
+        return f"{count(total.reviews, 'review')} today, {total.recalled} recalled"
+    return f"Nothing is due in {today.topic_title}" if today.topic_title else "Nothing is due now"
+
+
+def _next_card(after: Later, now: datetime, person: Learner) -> str:
+    if not after.has_unsuspended:
+        return "All cards here are suspended."
+    words = due_words(after.next_due_at, now, person) if after.next_due_at else ""
+    if after.is_held_back and not words.startswith("in "):
+        words = "tomorrow"
+    verb = "returns" if words.startswith("in ") else "is due"
+    return f"The next card {verb} {words}."
+
+
+def _total(topics: list[Reviewed]) -> Reviewed | None:
+    if not topics:
+        return None
+    sums = (sum(getattr(row, name) for row in topics) for name in ("reviews", "recalled", "answers", "milliseconds"))
+    return Reviewed("All", "", *sums)
+
+
+def _reviewed(session: Session, person: Learner, now: datetime, today: Day) -> list[Reviewed]:
+    rows = session.execute(
+        select(
+            Topic.title, Topic.slug, DailyTotal.reviews, DailyTotal.recalled, DailyTotal.answers,
+            DailyTotal.milliseconds,
+        )
+        .join(Topic, Topic.id == DailyTotal.topic_id)
+        .where(
+            DailyTotal.learner_id == person.id,
+            DailyTotal.study_day == person.study_day(now),
+            DailyTotal.reviews > 0,
+            *([] if today.topic_id is None else [DailyTotal.topic_id == today.topic_id]),
+        )
+        .order_by(Topic.position, Topic.title)
+    )  # fmt: skip
+    return [Reviewed(**row._mapping) for row in rows]
+
+
+def _later(session: Session, person: Learner, now: datetime, today: Day) -> Later:
+    study_day = person.study_day(now)
+    _, day_end = day_bounds(study_day, person.time_zone, person.day_start_hour)
+    cards: list[ColumnElement[bool]] = [
+        Card.learner_id == person.id, Card.due_at.is_not(None), Item.status == "published"
+    ]  # fmt: skip
+    if today.topic_id is not None:
+        cards.append(Card.topic_id == today.topic_id)
+    active = [*cards, Card.suspended_at.is_(None)]
+    ahead = [
+        Card.due_at >= day_end,
+        or_(Card.last_study_day.is_(None), Card.last_study_day != study_day),
+        or_(Card.buried_on.is_(None), Card.buried_on != study_day),
+    ]
+    some = select(Card.item_id).join(Item, Item.id == Card.item_id)
+    first = some.with_only_columns(func.min(Card.due_at)).where(*active, Card.due_at > now)
+    new = some.with_only_columns(func.count()).where(*active, Card.due_at <= now, Card.reviews == 0)
+    row = session.execute(
+        select(
+            exists(some.where(*cards)),
+            exists(some.where(*active)),
+            first.scalar_subquery(),
+            exists(some.where(*active, Card.due_at <= now)),
+            new.scalar_subquery(),
+            exists(some.where(*active, *ahead)),
+        )
+    ).one()
+    has_cards, has_unsuspended, next_due_at, is_held_back, new_waiting, can_study_ahead = row
+    return Later(
+        bool(has_cards), bool(has_unsuspended), next_due_at, bool(is_held_back), new_waiting, bool(can_study_ahead)
+    )

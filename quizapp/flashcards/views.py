@@ -1,0 +1,262 @@
+"""The review session: a question, its answer side, the rating, and taking it back."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from quizapp.core.grading import grade, is_answered
+from quizapp.core.memory.model import Rating
+from quizapp.core.memory.outcomes import quiz_outcome
+from quizapp.core.scheduling import describe_interval, previews
+from quizapp.database import reading, transaction
+from quizapp.errors import Conflict, Invalid, NotFound
+from quizapp.flashcards.forms import INCOMPLETE, AnswerForm, RateForm, card_name, read_card_name
+from quizapp.flashcards.sessions import Day, ShownCard, day, left, queue, rating_given, shown_card
+from quizapp.flashcards.summaries import summary
+from quizapp.learning import reviews
+from quizapp.learning.cards import Key
+from quizapp.learning.learners import MODEL, Learner, learner_of
+from quizapp.web.access import access, me
+from quizapp.web.clock import now
+from quizapp.web.questions import answered_view, evidence_views, question_view, read_answer, shuffled_options
+
+room = Blueprint("flashcards", __name__)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which cards a session is about; it travels in the address."""
+
+    topic: str | None
+    is_ahead: bool
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """The same as parts of an address."""
+        return {"topic": self.topic, "ahead": 1 if self.is_ahead else None}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the four ratings, with what it would do."""
+
+    value: int
+    name: str
+    interval: str
+    is_proposed: bool
+
+
+def scope() -> Scope:
+    """Return the scope that the address names."""
+    return Scope(request.args.get("topic") or None, request.args.get("ahead") == "1")
+
+
+@room.get("/cards")
+@access("person")
+def review() -> ResponseReturnValue:
+    """Show the question of the next card, or the summary of the day."""
+    session, person, moment = reading(), learner_of(me()), now()
+    today = day(session, person, moment, scope().topic)
+    cards = queue(session, person, moment, today, is_ahead=scope().is_ahead)
+    shown = _asked_for(person) or (shown_card(session, person, cards[0].key) if cards else None)
+    if shown is None:
+        return _summary_page(person, today)
+    form = AnswerForm(
+        formdata=None,
+        card=card_name(shown.key),
+        seen_reviews=shown.state.reviews,
+        done=today.done,
+        left=left(cards, today, shown, moment),
+    )
+    return _question_page(form, shown, today)
+
+
+@room.get("/cards/answer")
+@access("person")
+def answer_again() -> ResponseReturnValue:
+    """Bring back who opens the address of an answer."""
+    return redirect(url_for(".review", **scope().args), 303)
+
+
+@room.post("/cards/answer")
+@access("person")
+def answer() -> ResponseReturnValue:
+    """Show the answer side of a card with what was answered; nothing is stored."""
+    form = AnswerForm()
+    if not form.validate():
+        raise INCOMPLETE
+    session, person, moment = reading(), learner_of(me()), now()
+    shown = shown_card(session, person, read_card_name(form.card.data))
+    if shown is None:
+        raise NotFound
+    if shown.state.reviews != form.seen_reviews.data:
+        return _moved_on("This card was reviewed somewhere else in the meantime, so it was not asked again.")
+    today = day(session, person, moment, scope().topic)
+    try:
+        given = read_answer(shown.item, request.form)
+    except Invalid as refusal:
+        return _question_page(form, shown, today, error=refusal.message), 422
+    return _answer_page(form, shown, today, given, person)
+
+
+@room.post("/cards/rate")
+@access("person")
+def rate() -> ResponseReturnValue:
+    """Store a rating and go on; one that comes too late changes nothing and says so."""
+    form = RateForm()
+    if not form.validate():
+        raise INCOMPLETE
+    try:
+        with transaction() as session:
+            reviews.rate(
+                session,
+                me().id,
+                read_card_name(form.card.data),
+                form.rating.data or 0,
+                review_id=form.id.uuid,
+                seen_reviews=form.seen_reviews.data or 0,
+                milliseconds=form.whole_milliseconds,
+                now=now(),
+            )
+    except Conflict:
+        return _moved_on("This card had a rating already, so the second one was not counted. The first one stands.")
+    return redirect(url_for(".review", **scope().args), 303)
+
+
+@room.post("/cards/undo")
+@access("person")
+def undo() -> ResponseReturnValue:
+    """Take a rating back and return to its card."""
+    review_id = _review_id()
+    person, moment = learner_of(me()), now()
+    rating = rating_given(reading(), person, review_id)
+    try:
+        with transaction() as session:
+            # One id for all requests to take this rating back, so that two clicks are one.
+            void_id = uuid.uuid5(review_id, "taken back")
+            key = reviews.undo(session, person.id, review_id, void_id=void_id, now=moment)
+    except Conflict as refusal:
+        return _moved_on(refusal.message)
+    flash(f"{Rating(rating or Rating.AGAIN).name.capitalize()} taken back.", "right")
+    return redirect(url_for(".review", card=card_name(key), **scope().args), 303)
+
+
+def _asked_for(person: Learner) -> ShownCard | None:
+    name = request.args.get("card")
+    return shown_card(reading(), person, read_card_name(name)) if name else None
+
+
+def _question_page(form: AnswerForm, shown: ShownCard, today: Day, *, error: str = "") -> str:
+    question = question_view(shown.item, _option_order(shown), _typed(shown))
+    return render_template(
+        "flashcards/question.html",
+        form=form,
+        shown=shown,
+        question=question,
+        error=error,
+        **_frame(form, today, shown.key),
+    )
+
+
+def _answer_page(form: AnswerForm, shown: ShownCard, today: Day, given: dict[str, Any] | None, person: Learner) -> str:
+    order = _option_order(shown)
+    graded = grade(shown.item, given)
+    has_answer = is_answered(shown.item, given)
+    proposed = _proposed(graded.score) if has_answer else None
+    rate_form = RateForm(
+        formdata=None,
+        card=card_name(shown.key),
+        seen_reviews=shown.state.reviews,
+        question_milliseconds=form.milliseconds.data,
+    )
+    return render_template(
+        "flashcards/answer.html",
+        form=rate_form,
+        shown=shown,
+        question=question_view(shown.item, order, given),
+        answered=answered_view(shown.item, order, given, graded),
+        evidence=evidence_views(reading(), [shown.version_id]).get(shown.version_id),
+        has_answer=has_answer,
+        ratings=_ratings(shown, person, proposed),
+        **_frame(form, today, shown.key),
+    )
+
+
+def _summary_page(person: Learner, today: Day) -> str:
+    found = summary(reading(), person, now(), today, is_ahead=scope().is_ahead)
+    name = "flashcards/summary.html" if found else "flashcards/empty.html"
+    return render_template(
+        name,
+        summary=found,
+        today=today,
+        scope=scope(),
+        new_cards_per_day=person.new_cards_per_day,
+        **_taking_back(today),
+    )
+
+
+def _frame(form: AnswerForm, today: Day, key: Key) -> dict[str, Any]:
+    done, left_ = form.done.data or 0, max(1, form.left.data or 1)
+    return {
+        "scope": scope(),
+        "key": card_name(key),
+        "done": done,
+        "total": done + left_,
+        "position": f"{done} done, {left_} left",
+        **_taking_back(today),
+    }
+
+
+def _taking_back(today: Day) -> dict[str, Any]:
+    return {
+        "last": today.last,
+        "last_name": Rating(today.last.rating).name.capitalize() if today.last else "",
+        "suspended": cookie.pop("suspended", None),
+    }
+
+
+def _ratings(shown: ShownCard, person: Learner, proposed: Rating | None) -> list[Choice]:
+    outcomes = previews(MODEL, shown.state, now=now(), study_day=person.study_day(now()), rules=person.rules)
+    return [
+        Choice(
+            rating.value, rating.name.capitalize(), describe_interval(outcome.interval_days), rating is proposed
+        )
+        for rating, outcome in outcomes.items()
+    ]  # fmt: skip
+
+
+def _proposed(score: float | None) -> Rating | None:
+    if score is None:
+        return None
+    rating, _ = quiz_outcome(MODEL, None, 0.0, score=score, guess_chance_options=None, certainty=None)
+    return rating
+
+
+def _option_order(shown: ShownCard) -> list[Any]:
+    # Question and answer side agree; the next review shuffles anew, so that no place is learned by heart.
+    return shuffled_options(shown.item, f"{me().id} {card_name(shown.key)} {shown.state.reviews}")
+
+
+def _typed(shown: ShownCard) -> dict[str, Any] | None:
+    try:
+        return read_answer(shown.item, request.form)
+    except Invalid:
+        return None
+
+
+def _review_id() -> uuid.UUID:
+    try:
+        return uuid.UUID(request.form.get("review_id", ""))
+    except ValueError as error:
+        raise INCOMPLETE from error
+
+
+def _moved_on(message: str) -> ResponseReturnValue:
+    flash(message, "due")
+    return redirect(url_for(".review", **scope().args), 303)
