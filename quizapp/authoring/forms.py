@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from quizapp.authoring.passages import FEWEST_WORDS, MOST_WORDS, Place
 from quizapp.web.forms import Form, SubmissionId
@@ -22,7 +23,7 @@ class SetForm(Form):
     """A new set."""
 
     title = StringField(
-        "Title", [InputRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
+        "Title", [DataRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
     )
     description = TextAreaField("Description", [Optional(), Length(max=2000, message="Use at most 2000 characters.")])
     submission = SubmissionId()
@@ -32,13 +33,16 @@ class SettingsForm(Form):
     """What a set is called and how it is taken."""
 
     title = StringField(
-        "Title", [InputRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
+        "Title", [DataRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
     )
     description = TextAreaField("Description", [Optional(), Length(max=2000, message="Use at most 2000 characters.")])
     feedback = RadioField(
         "Answers are explained",
-        [InputRequired("Choose when answers are explained.")],
-        choices=[("at_end", "At the end, all together"), ("at_once", "At once, after each question")],
+        [DataRequired("Choose when answers are explained.")],
+        choices=[
+            SelectChoice("at_end", "At the end, all together"),
+            SelectChoice("at_once", "At once, after each question"),
+        ],
     )
     is_shuffled = BooleanField("Each person gets the questions in another order")
 
@@ -48,8 +52,11 @@ class PublishForm(Form):
 
     visibility = RadioField(
         "Who can find it",
-        [InputRequired("Choose who can find the set.")],
-        choices=[("here", "Everyone: it is listed among the question sets"), ("link", "Only who has the link")],
+        [DataRequired("Choose who can find the set.")],
+        choices=[
+            SelectChoice("here", "Everyone: it is listed among the question sets"),
+            SelectChoice("link", "Only who has the link"),
+        ],
     )
 
 
@@ -61,11 +68,11 @@ class PassageForm(Form):
     heading = StringField(
         "The question that the passage answers",
         [
-            InputRequired("Write the question that the passage answers."),
+            DataRequired("Write the question that the passage answers."),
             Length(max=200, message="Use at most 200 characters."),
         ],
     )
-    text = TextAreaField("Passage", [InputRequired("Paste the passage.")])
+    text = TextAreaField("Passage", [DataRequired("Paste the passage.")])
     note = TextAreaField("Note for readers", [Optional(), Length(max=1000, message="Use at most 1000 characters.")])
     submission = SubmissionId()
 
@@ -87,15 +94,21 @@ class ItemForm(Form):
     """What every kind of question has; `item_form` adds what its kind asks for."""
 
     stem = TextAreaField(
-        "Question", [InputRequired("Write the question."), Length(max=4000, message="Use at most 4000 characters.")]
+        "Question", [DataRequired("Write the question."), Length(max=4000, message="Use at most 4000 characters.")]
     )
     explanation = TextAreaField("Explanation", [Optional(), Length(max=4000, message="Use at most 4000 characters.")])
-    place = SelectField("Topic and passage", validate_choice=True)
+    place = SelectField("Topic and passage", validate_choice=False)
     new_topic = StringField("Title of the new topic", [Length(max=120, message="Use at most 120 characters.")])
     quote = TextAreaField("Evidence", [Optional(), Length(max=4000, message="Use at most 4000 characters.")])
     rows = HiddenField()
     seen_version = HiddenField(default="0")
     submission = SubmissionId()
+
+    def validate_place(self, field: SelectField) -> None:
+        """Refuse a place that is not on the list."""
+        offered: Any = field.choices  # the stubs don't know SelectChoice
+        if not field.data or field.data not in {choice.value for choice in offered}:
+            raise ValidationError("Choose a topic from the list.")
 
     def validate_new_topic(self, field: StringField) -> None:
         """Refuse a new topic without a title."""
@@ -116,15 +129,15 @@ def item_form(
     if kind in _STEMS:
         label, refusal = _STEMS[kind]
         fields["stem"] = TextAreaField(
-            label, [InputRequired(refusal), Length(max=4000, message="Use at most 4000 characters.")]
+            label, [DataRequired(refusal), Length(max=4000, message="Use at most 4000 characters.")]
         )
     if is_published:
         fields["change"] = RadioField(
             "Is it the same question?",
-            [InputRequired("Say whether it is still the same question.") if is_saving else Optional()],
+            [DataRequired("Say whether it is still the same question.") if is_saving else Optional()],
             choices=[
-                ("correction", "Yes. I only word it better"),
-                ("replacement", "No. It asks something else, or another answer is right"),
+                SelectChoice("correction", "Yes. I only word it better"),
+                SelectChoice("replacement", "No. It asks something else, or another answer is right"),
             ],
         )
     form = type("KindForm", (ItemForm,), fields)(formdata=data)
@@ -132,14 +145,20 @@ def item_form(
     return form
 
 
-def place_choices(places: Sequence[Place]) -> list[tuple[str, str]]:
+def place_choices(places: Sequence[Place]) -> list[SelectChoice]:
     """Return where a question can be at home as choices: a topic's title, with its heading where it has several."""
     titles = [place.topic for place in places]
     named = [
-        (place.key, place.topic if titles.count(place.topic) == 1 else f"{place.topic}: {place.heading}")
+        SelectChoice(place.key, place.topic if titles.count(place.topic) == 1 else f"{place.topic}: {place.heading}")
         for place in places
     ]
-    return [("", "Choose"), *named, (NEW_TOPIC, "A new topic, without a passage")]
+    return [SelectChoice("", "Choose"), *named, SelectChoice(NEW_TOPIC, "A new topic, without a passage")]
+
+
+def topic_choices(topics: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+    """Return the topics that a passage can be put under as choices, and a new one."""
+    named = [SelectChoice(str(topic_id), title) for topic_id, title in topics]
+    return [*named, SelectChoice(NEW_TOPIC, "A new topic")]
 
 
 def row_count(data: Mapping[str, str]) -> int:
@@ -160,8 +179,8 @@ def _option_fields(kind: str, rows: int) -> dict[str, Any]:
     if kind == "single_choice":
         fields["right"] = RadioField(
             "Right answer",
-            [InputRequired("Mark the option that is right.")],
-            choices=[(str(row), "Right answer") for row in range(rows)],
+            [DataRequired("Mark the option that is right.")],
+            choices=[SelectChoice(str(row), "Right answer") for row in range(rows)],
         )
     return fields
 
@@ -176,14 +195,14 @@ _OWN: dict[str, dict[str, Any]] = {
     "true_false": {
         "right": RadioField(
             "The statement is",
-            [InputRequired("Say whether the statement is true.")],
-            choices=[("true", "True"), ("false", "False")],
+            [DataRequired("Say whether the statement is true.")],
+            choices=[SelectChoice("true", "True"), SelectChoice("false", "False")],
         ),
         "reason_true": TextAreaField("Reason shown with “True”", [Optional(), _LONG]),
         "reason_false": TextAreaField("Reason shown with “False”", [Optional(), _LONG]),
     },
     "short_answer": {
-        "accepted": TextAreaField("Accepted answers", [InputRequired("Write at least one accepted answer."), _LONG])
+        "accepted": TextAreaField("Accepted answers", [DataRequired("Write at least one accepted answer."), _LONG])
     },
-    "flashcard": {"answer": TextAreaField("Back", [InputRequired("Write the back of the card."), _LONG])},
+    "flashcard": {"answer": TextAreaField("Back", [DataRequired("Write the back of the card."), _LONG])},
 }

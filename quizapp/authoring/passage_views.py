@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.authoring.forms import NEW_TOPIC, PassageForm
+from quizapp.authoring.forms import NEW_TOPIC, PassageForm, topic_choices
 from quizapp.authoring.overviews import set_title
 from quizapp.authoring.passages import add_passage, delete_passage, own_topics, passage_page
 from quizapp.authoring.views import room
@@ -71,7 +71,7 @@ def remove_passage(passage_id: int) -> ResponseReturnValue:
 def _form() -> PassageForm:
     form = PassageForm()
     topics = own_topics(reading(), me().id)
-    form.topic.choices = [*((str(topic_id), title) for topic_id, title in topics), (NEW_TOPIC, "A new topic")]
+    form.topic.choices = topic_choices(topics)
     return form
 
 

@@ -1,0 +1,254 @@
+"""The editor's form: what each kind becomes, what is refused, what is kept of the question before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
+from quizapp.authoring.forms import item_form
+from quizapp.authoring.items import Source
+from quizapp.authoring.options import rearrange
+from quizapp.authoring.passages import Place
+from quizapp.core.items import (
+    Cloze,
+    Flashcard,
+    Item,
+    MultipleChoice,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+    read_item,
+    same_key,
+    write_item,
+)
+from tests.authoring.conftest import OTHERS, choice, item_of
+
+SOURCE = Source(1, 2, 3, "NATO has increased its presence in Eastern Europe. It trains. It trains.")
+PLACES = [Place(1, "NATO", 2, "What is NATO’s role?", "", is_own=False)]
+COMMON = {"stem": "What?", "place": "p2", "submission": "6f1d6c8e-6a3e-4d0c-9a0f-000000000001"}
+
+
+class Written:
+    """A form as it was sent, and what became of it."""
+
+    def __init__(self, kind: str, data: dict[str, str], base: Item | None = None, source: Source = SOURCE) -> None:
+        self.form: Any = item_form(kind, MultiDict({**COMMON, **data}), PLACES, is_published=False)
+        self.item, self.offers = read_form(self.form, kind, base, source)
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        return {name or "": " ".join(messages) for name, messages in self.form.errors.items()}
+
+
+@pytest.fixture(autouse=True)
+def request_context(app: Flask) -> Any:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context(method="POST"):
+        yield
+
+
+def rows(*texts: str, right: str | None = None, **more: str) -> dict[str, str]:
+    data = {"rows": str(len(texts)), **{f"option_{row}_text": text for row, text in enumerate(texts)}, **more}
+    return data if right is None else {**data, "right": right}
+
+
+def test_a_single_choice_is_read() -> None:
+    written = Written("single_choice", rows("One", "", "Two", right="2", option_2_reason="Because.", explanation="So."))
+    assert written.refusals == {}
+    assert isinstance(written.item, SingleChoice)
+    assert [(option.id, option.text, option.weight, option.feedback) for option in written.item.options] == [
+        ("a", "One", 0.0, ""),
+        ("b", "Two", 1.0, "Because."),
+    ]
+    assert (written.item.stem, written.item.feedback, written.item.source) == ("What?", "So.", "teacher")
+
+
+def test_a_multiple_choice_takes_away_as_much_as_it_gives() -> None:
+    written = Written("multiple_choice", rows("A", "B", "C", "D", option_0_is_right="y", option_2_is_right="y"))
+    assert isinstance(written.item, MultipleChoice)
+    assert [option.weight for option in written.item.options] == [0.5, -0.5, 0.5, -0.5]
+
+
+def test_the_other_kinds_are_read() -> None:
+    judged = Written("true_false", {"right": "false", "reason_true": "No.", "reason_false": "Yes."}).item
+    assert isinstance(judged, TrueFalse)
+    assert [(option.id, option.weight, option.feedback) for option in judged.options] == [
+        ("true", 0.0, "No."),
+        ("false", 1.0, "Yes."),
+    ]
+    typed = Written("short_answer", {"accepted": "collective defense\n\n collective \ncollective"}).item
+    assert isinstance(typed, ShortAnswer)
+    assert [answer.text for answer in typed.accepted] == ["collective defense", "collective"]
+    gaps = Written("cloze", {"stem": "In [[1991]] or [[*here / there]]."}).item
+    assert isinstance(gaps, Cloze)
+    assert gaps.stem == "In {{1}} or {{2}}."
+    card = Written("flashcard", {"answer": "Back"}).item
+    assert isinstance(card, Flashcard)
+    assert (card.stem, card.answer) == ("What?", "Back")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "field", "reason"),
+    [
+        ("single_choice", rows("A", "B"), "right", "Mark the option that is right"),
+        ("single_choice", rows("A", "B", "", right="2"), "right", "is empty"),
+        ("single_choice", rows("A", "", right="0"), "option_0_text", "at least two options"),
+        ("single_choice", rows("A", "a", right="0"), "option_1_text", "there twice"),
+        ("single_choice", rows("A", "B", "", right="0", option_2_reason="x"), "option_2_text", "Write this option"),
+        ("single_choice", rows("A", "B", right="9"), "right", "valid choice"),
+        ("single_choice", {**rows("A", "B", right="0"), "stem": "  "}, "stem", "Write the question"),
+        ("single_choice", {**rows("A", "B", right="0"), "place": ""}, "place", "Choose a topic"),
+        ("single_choice", {**rows("A", "B", right="0"), "place": "p99"}, "place", "Choose a topic"),
+        ("single_choice", {**rows("A", "B", right="0"), "place": "new"}, "new_topic", "Give the new topic a title"),
+        ("single_choice", {**rows("A", "B", right="0"), "submission": "x"}, "submission", "incomplete"),
+        ("single_choice", rows("A" * 1001, "B", right="0"), "option_0_text", "at most 1000"),
+        ("multiple_choice", rows("A", "B"), "option_0_text", "at least one option as right"),
+        ("multiple_choice", rows("A", "B", option_0_is_right="y", option_1_is_right="y"), "option_0_text", "Every"),
+        ("multiple_choice", rows("A", "B", "", option_0_is_right="y", option_2_is_right="y"), "option_2_text", "row"),
+        ("true_false", {}, "right", "whether the statement is true"),
+        ("true_false", {"right": "maybe"}, "right", "valid choice"),
+        ("short_answer", {"accepted": " \n "}, "accepted", "at least one accepted answer"),
+        ("short_answer", {"accepted": "one two three four five"}, "accepted", "has 5 words"),
+        ("short_answer", {"accepted": "*"}, "accepted", "count every answer as right"),
+        ("cloze", {"stem": "No gap"}, "stem", "There is no gap yet"),
+        ("cloze", {"stem": "A [[gap"}, "stem", "is not closed"),
+        ("cloze", {"stem": "A [[one two three four five]]"}, "stem", "has 5 words"),
+        ("cloze", {"stem": ""}, "stem", "Write the text with its gaps"),
+        ("flashcard", {"answer": ""}, "answer", "Write the back"),
+        ("flashcard", {"answer": "B", "stem": ""}, "stem", "Write the front"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(kind: str, data: dict[str, str], field: str, reason: str) -> None:
+    written = Written(kind, data)
+    assert written.item is None
+    assert reason in written.refusals.get(field, ""), written.refusals
+
+
+def test_evidence_is_located_line_by_line() -> None:
+    written = Written("flashcard", {"answer": "B", "quote": "NATO has\n\n presence in Eastern Europe "})
+    assert written.item is not None
+    assert [evidence.quote for evidence in written.item.evidence] == ["NATO has", "presence in Eastern Europe"]
+
+
+def test_evidence_that_nearly_matches_is_offered() -> None:
+    written = Written("flashcard", {"answer": "B", "quote": "NATO has\nnato  has increased\nIt trains."})
+    assert written.item is None
+    assert written.offers == [Offer(1, "NATO has increased")]
+    assert "offered below" in written.refusals["quote"]
+    assert "more than once" in written.refusals["quote"]
+
+
+def test_a_topic_without_a_passage_holds_no_evidence() -> None:
+    written = Written("flashcard", {"answer": "B", "quote": "NATO has"}, source=Source(1))
+    assert "no passage to quote" in written.refusals["quote"]
+
+
+def test_evidence_that_said_where_it_stands_keeps_its_place() -> None:
+    start = SOURCE.text.rindex("It trains.")
+    base = read_item({**OTHERS["flashcard"], "evidence": [{"quote": "It trains.", "start": start}]})
+    data = fill_form(base, "p2", 1)
+    written = Written("flashcard", dict(data.items()), base)
+    assert written.item is not None
+    assert written.item.evidence[0].start == start
+
+
+@pytest.mark.parametrize("kind", EDITED_KINDS)
+def test_saving_unchanged_changes_nothing(kind: str) -> None:
+    base = item_of(kind)
+    base = read_item({**write_item(base), "tags": ["nato"], "title": "A title", "bloom": "remember", "evidence": []})
+    written = Written(kind, dict(fill_form(base, "p2", 1).items()), base)
+    assert written.refusals == {}
+    assert written.item == base
+
+
+def test_another_wording_of_the_key_keeps_its_id() -> None:
+    base = choice()
+    data = dict(fill_form(base, "p2", 1).items()) | {"option_0_text": "Its presence in the east", "quote": ""}
+    item = Written("single_choice", data, base).item
+    assert item is not None
+    assert same_key(base, item)
+
+
+def test_another_key_is_another_question() -> None:
+    base = choice()
+    item = Written("single_choice", dict(fill_form(base, "p2", 1).items()) | {"right": "1", "quote": ""}, base).item
+    assert item is not None
+    assert not same_key(base, item)
+
+
+def test_a_new_option_never_takes_the_id_of_a_removed_one() -> None:
+    base = choice()
+    data = rearrange(fill_form(base, "p2", 1), "remove-1")
+    data = rearrange(data, "add")
+    data["option_2_text"], data["quote"] = "Another", ""
+    item = Written("single_choice", dict(data.items()), base).item
+    assert isinstance(item, SingleChoice)
+    assert [option.id for option in item.options] == ["a", "c", "d"]
+
+
+def test_a_forged_or_repeated_id_gets_one_of_its_own() -> None:
+    base = choice()
+    data = dict(fill_form(base, "p2", 1).items()) | {"option_1_id": "a", "option_2_id": "<b>", "quote": ""}
+    item = Written("single_choice", data, base).item
+    assert isinstance(item, SingleChoice)
+    assert [option.id for option in item.options] == ["a", "d", "e"]
+
+
+def test_shares_that_add_up_oddly_survive_an_edit() -> None:
+    options = [{"id": key, "text": key, "weight": 0.333333} for key in "abc"] + [{"id": "d", "text": "d", "weight": -1}]
+    base = read_item({"kind": "multiple_choice", "stem": "What?", "options": options})
+    item = Written("multiple_choice", dict(fill_form(base, "p2", 1).items()) | {"stem": "Which?"}, base).item
+    assert item is not None
+    assert same_key(base, item)
+
+
+def test_gaps_keep_ids_and_reasons() -> None:
+    base = item_of("cloze")
+    data = dict(fill_form(base, "p2", 1).items())
+    assert data["stem"] == "The role is [[support]] and [[*reassurance / combat]]."
+    data["stem"] = "The role is [[support | help]] and [[new one / *a reassurance / combat]]."
+    item = Written("cloze", data, base).item
+    assert isinstance(item, Cloze)
+    assert [(option.id, option.text) for option in item.gaps[1].options] == [
+        ("c", "new one"),
+        ("a", "a reassurance"),
+        ("b", "combat"),
+    ]
+    assert same_key(base, item)
+
+
+@pytest.mark.parametrize(
+    ("do", "texts", "right"),
+    [
+        ("add", ["A", "B", "C", ""], "1"),
+        ("remove-0", ["B", "C"], "0"),
+        ("remove-1", ["A", "C"], None),
+        ("remove-2", ["A", "B"], "1"),
+        ("remove-9", ["A", "B", "C"], "1"),
+        ("remove-x", ["A", "B", "C"], "1"),
+        ("show", ["A", "B", "C"], "1"),
+    ],
+)
+def test_rows_come_and_go_and_the_rest_stays(do: str, texts: list[str], right: str | None) -> None:
+    data = rearrange(MultiDict({**COMMON, **rows("A", "B", "C", right="1")}), do)
+    assert [data.get(f"option_{row}_text", "") for row in range(int(data["rows"]))] == texts
+    assert data.get("right") == right
+    assert data["stem"] == "What?"
+
+
+def test_offered_words_take_the_place_of_their_line() -> None:
+    data = MultiDict({**COMMON, "quote": "One\ntwo\nThree", "offer_1": "Two"})
+    assert rearrange(data, "use-1")["quote"] == "One\nTwo\nThree"
+    assert rearrange(data, "use-7")["quote"] == "One\ntwo\nThree"
+
+
+def test_rows_have_a_lower_and_an_upper_bound() -> None:
+    data: MultiDict[str, str] = MultiDict({**COMMON, "rows": "2"})
+    assert rearrange(data, "remove-0")["rows"] == "2"
+    data["rows"] = "9" * 9
+    form: Any = item_form("single_choice", data, PLACES, is_published=False)
+    assert len([name for name in form._fields if name.endswith("_text")]) == 50

@@ -1,0 +1,416 @@
+"""The teacher's pages: the whole way to a published set, what is refused, who finds nothing, how many queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from quizapp.authoring.items import current_content
+from quizapp.authoring.publishing import publish
+from quizapp.authoring.sets import add_to_set, correct_in_set
+from quizapp.core.items import Item as NeutralItem
+from quizapp.core.items import SingleChoice
+from quizapp.models import Item, ItemSet, Passage, PassageVersion, Topic
+from tests.authoring.conftest import Made, choice, item_of, order
+from tests.builders import counted_queries
+from tests.conftest import MONDAY, Cast
+from tests.pages import Visitor
+
+Open = Callable[..., Visitor]
+NATO = "01-nato-role-in-ukraine"
+FORM: dict[str, Any] = {
+    "option_0_text": "Support",
+    "option_1_text": "Combat",
+    "option_1_reason": "Not in combat roles.",
+    "right": "0",
+}
+
+
+class Look:
+    """What is stored now, read so that it keeps nobody from writing."""
+
+    def __init__(self, app: Flask) -> None:
+        self.read_session = app.extensions["quizapp.database"].read_session
+
+    def first(self, query: Select[Any]) -> Any:
+        with self.read_session() as session:
+            return session.scalars(query).first()
+
+    def item(self, item_id: int) -> Item:
+        found: Item = self.first(select(Item).where(Item.id == item_id))
+        return found
+
+    def item_set(self) -> ItemSet:
+        found: ItemSet = self.first(select(ItemSet).order_by(ItemSet.id.desc()))
+        return found
+
+    def content(self, item_id: int) -> NeutralItem:
+        with self.read_session() as session:
+            return current_content(session, item_id)
+
+    def order(self, set_id: int) -> list[int]:
+        with self.read_session() as session:
+            return order(session, set_id)
+
+    def place(self, name: str) -> str:
+        return f"p{self.first(select(Passage.id).where(Passage.external_id == name))}"
+
+
+@pytest.fixture
+def look(app: Flask) -> Look:
+    return Look(app)
+
+
+@pytest.fixture
+def teacher(visitor: Open, cast: Cast) -> Visitor:
+    return visitor(cast.teacher)
+
+
+def test_from_the_empty_shelf_to_a_published_set(teacher: Visitor, look: Look) -> None:
+    page = teacher.open("/teach")
+    assert "No set yet" in page.words
+    teacher.follow("Make the first set")
+    page = teacher.press("Make the set", title="NATO, a check", description="Before Friday.")
+    assert page.heading == "NATO, a check"
+    assert "No question yet" in page.words
+    teacher.follow("One answer One of several options is right.")
+    fields: dict[str, Any] = {"stem": "What does the role involve?", "place": look.place(NATO), **FORM}
+    page = teacher.press("Save", **fields, quote="providing support and reassurance")
+    assert "What does the role involve?" in page.words
+    assert "Key: Support" in page.words
+    page = teacher.press("Publish", visibility="here")
+    assert "Published here" in page.words
+    assert "/sets/nato-a-check" in page.words
+    page = teacher.open("/teach")
+    assert "1 set open to take, 0 drafts." in page.words
+    assert "Send its address" in page.words
+
+
+def test_sets_lead_to_the_shelf(teacher: Visitor) -> None:
+    assert teacher.open("/teach/sets").heading == "Your question sets"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "shown"),
+    [
+        ("single_choice", FORM, "Not in combat roles."),
+        ("multiple_choice", {**FORM, "option_0_is_right": "y"}, "Choose all that are right."),
+        ("true_false", {"right": "true", "reason_true": "The passage says so."}, "The passage says so."),
+        ("short_answer", {"accepted": "support\nreassurance"}, "Also accepted"),
+        ("cloze", {"stem": "It is [[support]] and [[*reassurance / combat]]."}, "Complete the text"),
+        ("flashcard", {"answer": "Support and reassurance"}, "Show answer"),
+    ],
+)
+def test_every_kind_is_previewed_and_saved(
+    teacher: Visitor, made: Made, kind: str, fields: dict[str, Any], shown: str, look: Look
+) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind={kind}")
+    fields = {"stem": "What is it?", "explanation": "It is said first.", **fields}
+    page = teacher.press("Preview", **fields, quote="providing support and reassurance")
+    assert shown in page.words
+    assert "It is said first." in page.words
+    assert page.all("mark")[0].text == "providing support and reassurance"
+    assert len(look.order(made.set_id)) == 1
+    page = teacher.press("Save")
+    assert page.heading == "NATO, the basics"
+    new = look.order(made.set_id)[-1]
+    assert look.item(new).kind == kind
+    page = teacher.open(f"/teach/sets/{made.set_id}/preview?question=2")
+    assert "Preview, 2 of 2" in "".join(page.root.itertext())
+    teacher.open(f"/teach/sets/{made.set_id}/preview?question=2&answer=1")
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/{new}")
+    teacher.press("Save")
+    assert look.item(new).version_number == 1
+
+
+def test_what_was_typed_stays_when_something_is_wrong(teacher: Visitor, made: Made) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=single_choice")
+    typed = {
+        "stem": "",
+        "option_0_text": "Typed <b>",
+        "option_2_reason": "Why",
+        "quote": "bananas",
+        "explanation": "So",
+    }
+    page = teacher.press("Save", status=422, **typed)
+    values = page.values(next(form for form in page.root.iter("form") if form.get("id") == "editor"))
+    assert {name: values[name][0] for name in typed} == typed
+    assert "Write the question." in page.words
+    assert "These words are not in the passage as pasted." in page.words
+
+
+def test_rows_are_added_and_removed_without_losing_anything(teacher: Visitor, made: Made) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=multiple_choice")
+    page = teacher.press("Add option", stem="Which?", option_1_text="Two", option_1_is_right="y", option_3_text="Four")
+    assert len([button for button in page.buttons() if button.startswith("Remove option")]) == 5
+    page = teacher.press("Remove option 1")
+    values = page.values(next(form for form in page.root.iter("form") if form.get("id") == "editor"))
+    assert (values["stem"], values["option_0_text"], values["option_2_text"]) == (["Which?"], ["Two"], ["Four"])
+    assert values["option_0_is_right"] == ["y"]
+    assert "option_2_is_right" not in values
+
+
+def test_a_nearly_right_quote_is_offered_and_taken(teacher: Visitor, made: Made, look: Look) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=flashcard")
+    page = teacher.press("Save", status=422, stem="Front", answer="Back", quote="NATO’s  current role in Ukraine")
+    assert "Did you mean these words of the passage? NATO's current role in Ukraine" in page.words
+    teacher.press("Use these words")
+    teacher.press("Save")
+    new = look.order(made.set_id)[-1]
+    assert look.content(new).evidence[0].quote == "NATO's current role in Ukraine"
+
+
+def test_the_passage_of_another_topic_is_shown_on_request(teacher: Visitor, made: Made, look: Look) -> None:
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=flashcard")
+    assert "NATO's current role in Ukraine primarily involves" in page.words
+    page = teacher.press("Show its passage", stem="Typed", place=look.place("09-public-opinion"))
+    assert "NATO's current role in Ukraine primarily involves" not in page.words
+    assert "public opinion" in page.words.lower()
+    assert page.all("textarea", id="stem")[0].text.strip() == "Typed"  # type: ignore[union-attr]
+
+
+def test_a_new_topic_is_made_with_its_question(teacher: Visitor, made: Made, look: Look) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=flashcard")
+    page = teacher.press("Save", status=422, stem="F", answer="B", place="new", new_topic="Public opinion")
+    assert "Choose it from the list." in page.words
+    teacher.press("Save", new_topic="Harbours")
+    topic = look.first(select(Topic).where(Topic.title == "Harbours"))
+    assert (topic.slug, topic.is_listed) == ("harbours", False)
+
+
+def test_saving_a_question_twice_saves_it_once(teacher: Visitor, made: Made, look: Look) -> None:
+    form = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=flashcard")
+    teacher.press("Save", stem="F", answer="B", place="new", new_topic="Harbours")
+    teacher.page = form
+    teacher.press("Save", stem="F", answer="B", place="new", new_topic="Harbours")
+    assert len(look.order(made.set_id)) == 2
+
+
+def test_save_then_another_opens_the_same_kind(teacher: Visitor, made: Made) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=flashcard")
+    page = teacher.press("Save, then another", stem="F", answer="B")
+    assert page.heading == "New question"
+    assert page.all("textarea", id="answer")
+
+
+def test_a_published_question_is_corrected_or_replaced(
+    teacher: Visitor, session: Session, cast: Cast, made: Made, look: Look
+) -> None:
+    publish(session, made.set_id, cast.teacher, "link", MONDAY)
+    session.commit()
+    path = f"/teach/sets/{made.set_id}/items/{made.item_id}"
+    teacher.open(path)
+    page = teacher.press("Save", status=422, stem="What has the alliance increased?")
+    assert "Say whether it is still the same question." in page.words
+    teacher.press("Preview")  # asks nothing
+    teacher.press("Save", change="correction")
+    assert look.item(made.item_id).version_number == 2
+    teacher.open(path)
+    page = teacher.press("Save", status=422, right="1", change="correction")
+    assert "it is a new question. Replace the question instead." in page.words
+    teacher.press("Save", change="replacement")
+    (new,) = look.order(made.set_id)
+    assert look.item(new).replaces_id == made.item_id
+    assert look.item(made.item_id).status == "retired"
+    teacher.open(path, status=404)
+
+
+def test_a_change_in_another_window_is_told_and_not_overwritten(
+    teacher: Visitor, session: Session, cast: Cast, made: Made, look: Look
+) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/{made.item_id}")
+    correct_in_set(session, made.set_id, made.item_id, cast.teacher, choice(stem="Theirs"), made.source, MONDAY)
+    session.commit()
+    page = teacher.press("Save", status=409, stem="Mine")
+    assert "changed in another window" in page.words
+    assert look.content(made.item_id).stem == "Theirs"
+    teacher.press("Save")
+    assert look.content(made.item_id).stem == "Mine"
+
+
+def test_questions_are_moved_and_removed(
+    teacher: Visitor, session: Session, cast: Cast, made: Made, look: Look
+) -> None:
+    second = add_to_set(session, made.set_id, cast.teacher, item_of("flashcard"), made.source, MONDAY)
+    session.commit()
+    teacher.open(f"/teach/sets/{made.set_id}")
+    teacher.press("Move question 2 up")
+    assert look.order(made.set_id) == [second, made.item_id]
+    teacher.press("Remove question 1")
+    assert look.order(made.set_id) == [made.item_id]
+
+
+def test_settings_are_saved_and_refused(teacher: Visitor, made: Made, look: Look) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}")
+    page = teacher.press("Save settings", status=422, title=" ", description="Kept")
+    assert "Give the set a title." in page.words
+    assert page.all("textarea", id="description")[0].text.strip() == "Kept"  # type: ignore[union-attr]
+    teacher.press("Save settings", title="Better", feedback="at_once")
+    row = look.item_set()
+    assert (row.title, row.description, row.feedback, row.is_shuffled) == ("Better", "Kept", "at_once", True)
+
+
+def test_publishing_is_refused_and_done_once(teacher: Visitor, made: Made, look: Look) -> None:
+    form = teacher.open(f"/teach/sets/{made.set_id}")
+    page = teacher.press("Publish", status=422)
+    assert "Choose who can find the set." in page.words
+    teacher.press("Publish", visibility="link")
+    slug = look.item_set().slug
+    teacher.page = form
+    teacher.press("Publish", visibility="link")
+    assert look.item_set().slug == slug
+    teacher.page = form
+    page = teacher.press("Publish", status=409, visibility="here")
+    assert "published already" in page.words
+
+
+def test_an_emptied_draft_can_not_be_published(teacher: Visitor, made: Made) -> None:
+    form = teacher.open(f"/teach/sets/{made.set_id}")
+    teacher.press("Remove question 1")
+    teacher.page = form
+    page = teacher.press("Publish", status=422, visibility="here")
+    assert "Add a question first." in page.words
+
+
+def test_a_set_is_closed_and_opened_again(teacher: Visitor, made: Made, look: Look) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}")
+    teacher.press("Publish", visibility="here")
+    page = teacher.press("Close it")
+    assert "Closed" in page.words
+    assert look.item_set().status == "closed"
+    page = teacher.press("Open it again")
+    assert look.item_set().status == "published"
+
+
+def test_a_draft_is_deleted(teacher: Visitor, made: Made) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}")
+    page = teacher.press("Delete draft")
+    assert page.heading == "Your question sets"
+    teacher.open(f"/teach/sets/{made.set_id}", status=404)
+
+
+def test_results_are_shown(
+    teacher: Visitor, session: Session, cast: Cast, made: Made, take: Callable[..., None]
+) -> None:
+    publish(session, made.set_id, cast.teacher, "here", MONDAY)
+    session.commit()
+    page = teacher.open(f"/teach/sets/{made.set_id}/results")
+    assert page.heading == "No results yet"
+    take(made.set_id, cast.student, {made.item_id: ({"choice": "b"}, 0.0)})
+    page = teacher.open(f"/teach/sets/{made.set_id}/results")
+    assert page.heading == "1 person has taken it, with 0 % on average"
+    assert "1 of 1 answered “Its budget”" in page.words
+    assert "Mira Okafor" in page.words
+
+
+def test_a_passage_of_ones_own_is_pasted_asked_about_and_kept(teacher: Visitor, made: Made, look: Look) -> None:
+    text = "A harbour shelters ships. " + "Its walls break the waves of the sea. " * 6
+    teacher.open(f"/teach/passages/new?set={made.set_id}")
+    page = teacher.press("Save passage", status=422, topic="new", text="Too short.", heading="What is it for?")
+    assert "This has 2 words. A passage needs at least 40." in page.words
+    assert "Give the new topic a title." in page.words
+    page = teacher.press("Save passage", text="word " * 1501, new_topic="Harbours", status=422)
+    assert "This has 1501 words." in page.words
+    page = teacher.press("Save passage", text=text, new_topic="Harbours")
+    assert page.heading == "NATO, the basics"
+    passage = look.first(select(Passage).where(Passage.heading == "What is it for?"))
+    version = look.first(select(PassageVersion).where(PassageVersion.passage_id == passage.id))
+    assert version.text == text.strip()
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=flashcard&place=p{passage.id}")
+    teacher.press("Save", stem="F", answer="B", quote="A harbour shelters ships.")
+    page = teacher.open(f"/teach/passages/{passage.id}")
+    assert "1 question on it" in page.words
+    assert "Delete passage" not in page.buttons()
+
+
+def test_an_unused_passage_is_deleted(teacher: Visitor, look: Look) -> None:
+    teacher.open("/teach/passages/new")
+    teacher.press("Save passage", topic="new", new_topic="Piers", heading="What is a pier?", text="pier " * 40)
+    page = teacher.press("Delete passage")
+    assert "What is a pier?" not in page.words
+    assert look.first(select(Topic).where(Topic.title == "Piers")) is None
+
+
+@pytest.mark.parametrize("path", ["/teach/sets/new?x=1", "/teach/passages/new?set=9", "/teach/passages/new?set=x"])
+def test_needless_arguments_do_no_harm(teacher: Visitor, path: str) -> None:
+    teacher.open(path)
+
+
+@pytest.mark.parametrize("kind", ["", "essay", "riddle"])
+def test_a_kind_without_an_editor_is_not_found(teacher: Visitor, made: Made, kind: str) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind={kind}", status=404)
+
+
+@pytest.mark.parametrize("stranger", ["colleague", "admin", "student", None])
+def test_strangers_find_nothing_and_change_nothing(
+    app: Flask, visitor: Open, cast: Cast, made: Made, stranger: str | None, look: Look
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    browser = visitor(getattr(cast, stranger) if stranger else None)
+    base = f"/teach/sets/{made.set_id}"
+    reads = [base, f"{base}/preview", f"{base}/results", f"{base}/items/{made.item_id}", f"{base}/items/new?kind=cloze"]
+    data: dict[str, Any] = {
+        "title": "T", "feedback": "at_end", "visibility": "here", "do": "up", "stem": "S", "answer": "B",
+        "submission": "6f1d6c8e-6a3e-4d0c-9a0f-000000000001", "place": look.place(NATO), "right": "0", **FORM,
+    }  # fmt: skip
+    writes = [
+        "settings", "publish", "close", "reopen", "delete", f"items/{made.item_id}/move",
+        f"items/{made.item_id}/remove", f"items/{made.item_id}", "items/new?kind=flashcard",
+    ]  # fmt: skip
+    expected = 303 if stranger is None else 404  # nobody is asked to sign in
+    for path in reads:
+        assert browser.client.get(path).status_code == expected, path
+    for path in writes:
+        assert browser.client.post(f"{base}/{path}", data=data).status_code == expected, path
+    row = look.item_set()
+    assert (row.title, row.status) == ("NATO, the basics", "draft")
+    assert look.order(made.set_id) == [made.item_id]
+    assert look.content(made.item_id) == choice()
+
+
+def test_a_student_finds_no_teachers_page(visitor: Open, cast: Cast) -> None:
+    browser = visitor(cast.student)
+    for path in ("/teach", "/teach/sets", "/teach/sets/new", "/teach/passages/new"):
+        browser.open(path, status=404)
+
+
+def test_an_admin_sees_only_their_own_sets(visitor: Open, cast: Cast, made: Made) -> None:
+    assert "No set yet" in visitor(cast.admin).open("/teach").words
+
+
+def test_the_number_of_queries_is_the_same_for_one_and_fifty(
+    app: Flask, teacher: Visitor, session: Session, cast: Cast, made: Made
+) -> None:
+    base = f"/teach/sets/{made.set_id}"
+    paths = ["/teach", base, f"{base}/preview", f"{base}/items/{made.item_id}", f"{base}/items/new?kind=cloze"]
+
+    def queries() -> list[int]:
+        found = []
+        for path in paths:
+            with counted_queries(app) as statements:
+                teacher.open(path)
+            found.append(len(statements))
+        return found
+
+    few = queries()
+    for _ in range(49):
+        add_to_set(session, made.set_id, cast.teacher, item_of("multiple_choice"), made.source, MONDAY)
+    session.commit()
+    assert queries() == few
+    assert max(few) <= 8
+
+
+def test_markup_in_what_a_teacher_writes_is_text(teacher: Visitor, made: Made, look: Look) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/{made.item_id}")
+    teacher.press("Save", stem="<script>alert(1)</script>", option_0_text="<img src=x onerror=alert(1)>")
+    content = look.content(made.item_id)
+    assert isinstance(content, SingleChoice)
+    for path in ("", "/preview", "/preview?answer=1", f"/items/{made.item_id}"):
+        page = teacher.open(f"/teach/sets/{made.set_id}{path}")
+        assert "<script>alert" not in page.text
+        assert "<img" not in page.text
