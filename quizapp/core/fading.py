@@ -9,6 +9,7 @@ from enum import StrEnum
 
 FADED = 0.8  # below this share a topic is called faded
 HORIZON_DAYS = 14  # how far ahead a fall is looked for
+_HELD = timedelta(days=1)  # what has just been seen is always recalled: only what lasts was known
 _EXACT = timedelta(minutes=1)
 
 
@@ -16,8 +17,8 @@ class Standing(StrEnum):
     """How a topic stands today."""
 
     UNKNOWN = "unknown"  # too few answers to tell
-    LOW = "low"  # below the mark, and not above it either when last studied
-    FADED = "faded"  # was above the mark when last studied
+    LOW = "low"  # below the mark, and it did not hold for a day when last studied
+    FADED = "faded"  # held for a day or more, and has fallen below the mark since
     FADING = "fading"  # falls below it within the horizon
     STEADY = "steady"  # stays above it over the horizon
 
@@ -38,9 +39,10 @@ def outlook(
     The share must not rise with time: it doesn't, as long as nothing is reviewed.
     """
     if share_at(now) < FADED:
-        if last_seen_at >= now or share_at(last_seen_at) < FADED:
+        held_at = last_seen_at + _HELD
+        if held_at >= now or share_at(held_at) < FADED:
             return Outlook(Standing.LOW)
-        return Outlook(Standing.FADED, study_day(_fall(share_at, last_seen_at, now)))
+        return Outlook(Standing.FADED, study_day(_fall(share_at, held_at, now)))
     horizon = now + timedelta(days=HORIZON_DAYS)
     if share_at(horizon) >= FADED:
         return Outlook(Standing.STEADY)

@@ -33,6 +33,12 @@ def test_a_topic_that_was_not_known_when_last_studied_has_not_faded() -> None:
     assert outlook(lambda _moment: 0.5, NOW - timedelta(days=3), NOW, utc_day) == Outlook(Standing.LOW)
 
 
+def test_what_was_only_just_seen_was_not_known() -> None:
+    seen = NOW - timedelta(days=3)
+    assert outlook(falling(seen, 1.0, 0.5), seen, NOW, utc_day) == Outlook(Standing.LOW)
+    assert outlook(falling(seen, 1.0, 4.0), seen, NOW, utc_day).standing is Standing.FADED
+
+
 def test_a_topic_studied_this_moment_is_low_or_it_holds() -> None:
     assert outlook(lambda _moment: 0.5, NOW, NOW, utc_day).standing is Standing.LOW
     assert outlook(lambda _moment: 0.8, NOW, NOW, utc_day).standing is Standing.STEADY

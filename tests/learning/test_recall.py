@@ -13,45 +13,15 @@ from sqlalchemy.orm import Session
 from quizapp.learning.learners import learner, learner_of
 from quizapp.learning.queue import todays_cards
 from quizapp.learning.recall import TopicMemory, past_mastery, topic_memories
-from quizapp.learning.reviews import QuizAnswer, choose, rate, record_quiz_answers, undo
-from quizapp.models import Item, ItemVersion, Topic
+from quizapp.learning.reviews import undo
+from quizapp.models import Topic
 from tests.builders import counted_queries
 from tests.conftest import Cast, Clock
+from tests.histories import answer, items_of, review, study
 
 
 def first_topic(session: Session, learner_id: int | None) -> TopicMemory:
     return topic_memories(session, learner_id)[0]
-
-
-def items_of(session: Session, topic_id: int) -> list[int]:
-    return list(session.scalars(select(Item.id).where(Item.topic_id == topic_id, Item.is_listed).order_by(Item.id)))
-
-
-def answer(session: Session, cast: Cast, clock: Clock, item_ids: list[int], score: float = 1.0) -> None:
-    versions = session.execute(
-        select(Item.id, ItemVersion.id, Item.topic_id, Item.kind)
-        .join(ItemVersion, ItemVersion.item_id == Item.id)
-        .where(Item.id.in_(item_ids))
-    )
-    record_quiz_answers(
-        session,
-        cast.student,
-        [
-            QuizAnswer(
-                review_id=uuid.uuid4(),
-                item_id=item_id,
-                item_version_id=version_id,
-                topic_id=topic_id,
-                attempt_id=uuid.uuid4(),
-                kind=kind,
-                options=None,
-                guess=0.0,
-                score=score,
-            )
-            for item_id, version_id, topic_id, kind in versions
-        ],
-        clock.now,
-    )
 
 
 def test_nobody_and_a_newcomer_have_every_topic_and_no_memory(session: Session, cast: Cast, clock: Clock) -> None:
@@ -64,7 +34,7 @@ def test_nobody_and_a_newcomer_have_every_topic_and_no_memory(session: Session, 
 
 
 def test_the_share_is_the_mean_of_the_mastery(session: Session, cast: Cast, clock: Clock) -> None:
-    answer(session, cast, clock, items_of(session, first_topic(session, None).topic_id)[:4])
+    answer(session, cast.student, items_of(session)[:4], 1.0, clock.now)
     topic = first_topic(session, cast.student)
     for days in (0, 1, 9, 60):
         moment = clock.now + timedelta(days=days)
@@ -73,12 +43,12 @@ def test_the_share_is_the_mean_of_the_mastery(session: Session, cast: Cast, cloc
 
 
 def test_the_past_is_told_as_it_then_stood_and_ends_at_today(session: Session, cast: Cast, clock: Clock) -> None:
-    item_ids = items_of(session, first_topic(session, None).topic_id)
+    item_ids = items_of(session)
     start = clock.now
-    answer(session, cast, clock, item_ids[:4])
+    answer(session, cast.student, item_ids[:4], 1.0, clock.now)
     seen_then = first_topic(session, cast.student).memories
     clock.advance(days=4)
-    answer(session, cast, clock, item_ids[:2])
+    answer(session, cast.student, item_ids[:2], 1.0, clock.now)
     clock.advance(days=3)
     topic = first_topic(session, cast.student)
     moments = [start - timedelta(days=1), start + timedelta(days=3), start + timedelta(days=5), clock.now]
@@ -101,43 +71,25 @@ def topic_share(topic: TopicMemory) -> float:
 
 
 def test_an_undone_rating_leaves_no_trace_in_the_past(session: Session, cast: Cast, clock: Clock) -> None:
-    item_ids = items_of(session, first_topic(session, None).topic_id)
-    answer(session, cast, clock, item_ids[:3])
+    item_ids = items_of(session)
+    answer(session, cast.student, item_ids[:3], 1.0, clock.now)
     clock.advance(days=5)
     topic = first_topic(session, cast.student)
     expected = past_mastery(session, cast.student, topic, [clock.now - timedelta(days=1), clock.now])
-    choose(session, cast.student, item_ids[:1], submission_id=uuid.uuid4(), now=clock.now)
-    review = rate(
-        session,
-        cast.student,
-        (item_ids[0], 0),
-        4,
-        review_id=uuid.uuid4(),
-        seen_reviews=1,
-        milliseconds=4000,
-        now=clock.now - timedelta(seconds=1),
-    )
-    undo(session, cast.student, review.id, void_id=uuid.uuid4(), now=clock.now)
+    study(session, cast.student, item_ids[:1], clock.now)
+    review_id = review(session, cast.student, item_ids[0], 4, clock.now - timedelta(seconds=1))
+    undo(session, cast.student, review_id, void_id=uuid.uuid4(), now=clock.now)
     topic = first_topic(session, cast.student)
     assert past_mastery(session, cast.student, topic, [clock.now - timedelta(days=1), clock.now]) == expected
 
 
 def test_an_undone_new_card_does_not_use_up_the_day(session: Session, cast: Cast, clock: Clock) -> None:
-    item_ids = items_of(session, first_topic(session, None).topic_id)
-    choose(session, cast.student, item_ids, submission_id=uuid.uuid4(), now=clock.now)
+    item_ids = items_of(session)
+    study(session, cast.student, item_ids, clock.now)
     person = learner(session, cast.student)
     whole = len(todays_cards(session, person, clock.now))
-    review = rate(
-        session,
-        cast.student,
-        todays_cards(session, person, clock.now)[0].key,
-        3,
-        review_id=uuid.uuid4(),
-        seen_reviews=0,
-        milliseconds=None,
-        now=clock.now,
-    )
-    undo(session, cast.student, review.id, void_id=uuid.uuid4(), now=clock.now)
+    review_id = review(session, cast.student, todays_cards(session, person, clock.now)[0].key[0], 3, clock.now)
+    undo(session, cast.student, review_id, void_id=uuid.uuid4(), now=clock.now)
     assert len(todays_cards(session, person, clock.now)) == whole
     assert learner_of(person) == person
 
@@ -146,9 +98,9 @@ def test_reading_a_topic_costs_the_same_for_one_memory_and_for_all(
     app: Flask, session: Session, cast: Cast, clock: Clock
 ) -> None:
     counts = []
-    item_ids = items_of(session, first_topic(session, None).topic_id)
+    item_ids = items_of(session)
     for number in (1, len(item_ids)):
-        answer(session, cast, clock, item_ids[:number])
+        answer(session, cast.student, item_ids[:number], 1.0, clock.now)
         session.commit()
         with counted_queries(app) as statements:
             past_mastery(session, cast.student, first_topic(session, cast.student), [clock.now])
