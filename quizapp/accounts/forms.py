@@ -31,8 +31,9 @@ from quizapp.accounts.zones import zone_choices
 from quizapp.errors import Invalid
 from quizapp.web.forms import Form, SubmissionId
 
-ROLES = [("student", "Student: learn, take quizzes, review cards"), ("teacher", "Teacher: also write question sets")]
-THEMES = [("system", "As the device is set"), ("light", "Light"), ("dark", "Dark")]
+ROLES: Any = {"student": "Student: learn, take quizzes, review cards", "teacher": "Teacher: also write question sets"}
+THEMES: Any = {"system": "As the device is set", "light": "Light", "dark": "Dark"}
+HOURS: Any = {str(hour): f"{hour:02}:00" for hour in range(13)}
 
 
 def read_by(read: Callable[[str], object]) -> Callable[[Form, Field], None]:
@@ -100,9 +101,7 @@ class StudyForm(Form):
     """Change how one studies."""
 
     time_zone = SelectField("Time zone")
-    day_start_hour = SelectField(
-        "A new day begins at", choices=[(hour, f"{hour:02}:00") for hour in range(13)], coerce=int
-    )
+    day_start_hour = SelectField("A new day begins at", choices=HOURS, coerce=int)
     new_cards_per_day = WholeNumberField(
         "New cards a day", [InputRequired("Give a number, 0 for none."), NumberRange(0, 999, "Choose from 0 to 999.")]
     )
@@ -119,35 +118,32 @@ class StudyForm(Form):
     def __init__(self, current_zone: str, **kwargs: Any) -> None:
         """Offer all zones and the one in force."""
         super().__init__(**kwargs)
-        self.time_zone.choices = zone_choices(current_zone)
+        choices: Any = zone_choices(current_zone)
+        self.time_zone.choices = choices
 
 
-class PasswordForm(Form):
-    """Change the password; `names` are what it must not be."""
+class NamedForm(Form):
+    """A form for a new password of somebody whose names are known."""
+
+    def __init__(self, names: tuple[str, ...], **kwargs: Any) -> None:
+        """Keep the names, which the password must not be."""
+        super().__init__(**kwargs)
+        self.names = names
+
+
+def is_strong(form: NamedForm, field: Field) -> None:
+    """Validate a new password."""
+    read_by(lambda text: passwords.refuse_weak("", text, form.names))(form, field)
+
+
+class PasswordForm(NamedForm):
+    """Change the password."""
 
     current_password = PasswordField("Current password", [InputRequired("Give the password you have now.")])
-    new_password = PasswordField("New password", render_kw={"required": True})
-
-    def __init__(self, names: tuple[str, ...], **kwargs: Any) -> None:
-        """Keep the person's names for the check."""
-        super().__init__(**kwargs)
-        self.names = names
-
-    def validate_new_password(self, field: PasswordField) -> None:
-        """Judge the new password."""
-        read_by(lambda text: passwords.refuse_weak("new_password", text, self.names))(self, field)
+    new_password = PasswordField("New password", [is_strong], render_kw={"required": True})
 
 
-class ResetForm(Form):
+class ResetForm(NamedForm):
     """Set a password by a one-time link."""
 
-    new_password = PasswordField("New password", render_kw={"required": True})
-
-    def __init__(self, names: tuple[str, ...], **kwargs: Any) -> None:
-        """Keep the person's names for the check."""
-        super().__init__(**kwargs)
-        self.names = names
-
-    def validate_new_password(self, field: PasswordField) -> None:
-        """Judge the new password."""
-        read_by(lambda text: passwords.refuse_weak("new_password", text, self.names))(self, field)
+    new_password = PasswordField("New password", [is_strong], render_kw={"required": True})

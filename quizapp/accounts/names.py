@@ -87,10 +87,9 @@ def _candidates(wanted: str, shown_name: str) -> Iterator[str]:
 
 
 def _made(shown_name: str) -> str:
-    folded = fold(shown_name)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    text = plain if plain.isascii() else folded
-    words = re.split(r"[\s._-]+", "".join(c if _is_word(c) or c in "._-" or c.isspace() else "" for c in text))
+    kept = "".join(c for c in fold(shown_name) if _is_word(c) or c in "._-" or c.isspace())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(c))
+    words = re.split(r"[\s._-]+", plain if plain.isascii() else kept)
     return ".".join(word for word in words if word)[:SIGN_IN_NAME_LENGTH].strip(".")
 
 

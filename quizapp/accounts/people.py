@@ -146,7 +146,7 @@ def _fields(shown_name: str, email: str, **others: Any) -> dict[str, Any]:
 
 def _add(session: Session, fields: dict[str, Any], wanted: str, device: SignIn | None = None) -> Person | None:
     name = read_sign_in_name(wanted) if wanted.strip() else ""
-    for candidate in [name] if name else free_names(session, "", fields["shown_name"], 5):
+    for candidate in [name] if name else free_names(session, "", fields["shown_name"], 50):
         if _is_taken(session, candidate):
             continue
         person = Person(sign_in_name=candidate, **fields)

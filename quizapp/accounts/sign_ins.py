@@ -68,8 +68,9 @@ class Device:
 
 def candidates(session: Session, given: str) -> list[Candidate]:
     """Return whom a sign-in name or an address may mean, the newest account first."""
-    # A stored name never holds an @ or a NUL, which PostgreSQL would not even compare.
-    key = fold(given).replace("\0", "")
+    key = fold(given)
+    if "\0" in key:
+        return []  # PostgreSQL would refuse to compare it
     column = Person.email if "@" in key else Person.sign_in_name
     rows = session.execute(
         select(Person.id, Person.password_hash, Person.disabled_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-Choices = dict[str, list[tuple[str, str]]]  # region -> (zone, its name in words)
+Choices = dict[str, dict[str, str]]  # region -> zone -> its name in words
 
 _REGIONS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
@@ -19,9 +19,9 @@ def known_zone(name: str | None, default: str) -> str:
 
 def zone_choices(current: str) -> Choices:
     """Return the zones by region, places in order; `current` is among them however it is spelled."""
-    choices = {region: list(places) for region, places in _by_region().items()}
-    if current not in {zone for places in choices.values() for zone, _ in places}:
-        choices["Others"].append((current, current.replace("_", " ")))
+    choices = {region: dict(places) for region, places in _by_region().items()}
+    if not any(current in places for places in choices.values()):
+        choices["Others"][current] = current.replace("_", " ")
     return choices
 
 
@@ -37,6 +37,6 @@ def _by_region() -> Choices:
     for zone in sorted(_known()):
         region, _, place = zone.partition("/")
         if place and region in _REGIONS:
-            choices.setdefault(region, []).append((zone, place.replace("_", " ").replace("/", ", ")))
-    choices["Others"] = [("UTC", "UTC")]
+            choices.setdefault(region, {})[zone] = place.replace("_", " ").replace("/", ", ")
+    choices["Others"] = {"UTC": "UTC"}
     return choices
