@@ -38,7 +38,7 @@ def build() -> Answer:
     topics = building.practice_topics(reading())
     known = {topic.slug for topic in topics}
     chosen = [slug for slug in request.args.getlist("topic") if slug in known]
-    form = _practice_form(topics, chosen or sorted(known))
+    form = _practice_form(topics, chosen if request.args.get("topic") else sorted(known))
     return _builder(form, topics)
 
 
@@ -114,7 +114,7 @@ def practise_missed(attempt_id: uuid.UUID) -> Answer:
 
 
 def _practice_form(offered: list[TopicChoice], chosen: list[str] | None = None) -> PracticeForm:
-    form = PracticeForm(data={"topics": chosen} if chosen else None)
+    form = PracticeForm(data=None if chosen is None else {"topics": chosen})
     form.topics.choices = topic_choices((topic.slug, topic.title) for topic in offered)
     return form
 

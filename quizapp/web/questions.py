@@ -171,7 +171,7 @@ def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
         case ShortAnswer():
             given = str((answer or {}).get("text", ""))
             keys = () if view["state"] == "right" and _folded(given) == _folded(view["key"]) else (view["key"],)
-            reason = next((part.text for part in grade.reasons), "")
+            reason = next((part.text for part in grade.reasons if part.text != "Right."), "")
             return Answered(**view, given=given, keys=keys, reason=reason)
         case Cloze():
             verdicts = {part: reason.verdict for part, reason in reasons.items()}
