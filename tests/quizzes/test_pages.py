@@ -175,6 +175,13 @@ def test_an_answer_from_an_old_page_does_not_replace_a_newer_one(visitor: Browse
     assert row.answer == {"choice": ids[0]}
 
 
+def test_enter_in_a_text_field_gives_the_answer(visitor: Browser, cast: Cast) -> None:
+    page = build(visitor(cast.student), number=1, kinds=["short_answer"])
+    form = page.all("form", id="answer")[0]
+    first = next(element for element in page.root.iter("button") if page.form_of(element) is form)
+    assert first.get("value") == "check"
+
+
 def test_i_do_not_know_is_an_answer_without_credit(visitor: Browser, cast: Cast, stored: Stored) -> None:
     person = visitor(cast.student)
     page = build(person, number=1, kinds=["short_answer"])
