@@ -25,6 +25,7 @@ class Later:
     next_due_at: datetime | None
     is_held_back: bool  # cards are due and come tomorrow: put off, beyond the limit, or given away by another
     new_waiting: int
+    new_today: int
     can_study_ahead: bool
 
 
@@ -58,7 +59,7 @@ class Summary:
     next_card: str
     total: Reviewed | None
     topics: tuple[Reviewed, ...]
-    new_waiting: int
+    new_waiting: int  # new cards that only the limit keeps for the days ahead
     can_study_ahead: bool
 
 
@@ -74,7 +75,7 @@ def summary(session: Session, person: Learner, now: datetime, today: Day, *, is_
         next_card=_next_card(after, now, person),
         total=total,
         topics=tuple(topics),
-        new_waiting=after.new_waiting,
+        new_waiting=after.new_waiting if after.new_today >= person.new_cards_per_day else 0,
         can_study_ahead=after.can_study_ahead and not is_ahead,
     )
 
@@ -139,6 +140,9 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
     some = select(Card.item_id).join(Item, Item.id == Card.item_id)
     first = some.with_only_columns(func.min(Card.due_at)).where(*active, Card.due_at > now)
     new = some.with_only_columns(func.count()).where(*active, Card.due_at <= now, Card.reviews == 0)
+    new_today = select(func.coalesce(func.sum(DailyTotal.new_cards), 0)).where(
+        DailyTotal.learner_id == person.id, DailyTotal.study_day == study_day
+    )
     row = session.execute(
         select(
             exists(some.where(*cards)),
@@ -146,10 +150,17 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
             first.scalar_subquery(),
             exists(some.where(*active, Card.due_at <= now)),
             new.scalar_subquery(),
+            new_today.scalar_subquery(),
             exists(some.where(*active, *ahead)),
         )
     ).one()
-    has_cards, has_unsuspended, next_due_at, is_held_back, new_waiting, can_study_ahead = row
+    has_cards, has_unsuspended, next_due_at, is_held_back, new_waiting, done_new, can_study_ahead = row
     return Later(
-        bool(has_cards), bool(has_unsuspended), next_due_at, bool(is_held_back), new_waiting, bool(can_study_ahead)
+        has_cards=bool(has_cards),
+        has_unsuspended=bool(has_unsuspended),
+        next_due_at=next_due_at,
+        is_held_back=bool(is_held_back),
+        new_waiting=new_waiting,
+        new_today=int(done_new),
+        can_study_ahead=bool(can_study_ahead),
     )

@@ -67,11 +67,24 @@ def test_new_cards_beyond_the_limit_are_told_of_and_come_the_next_day(
     browser = visitor(cast.student)
     page = review_all(browser, clock, "Easy")
     assert page.heading == "3 reviews today, 3 recalled"
+    assert "Today’s 3 new cards are done" in page.words
     assert "17 new cards wait for the days ahead." in page.words
     assert page.links()["Change the limit"] == "/account#study"
     assert "The next card is due tomorrow." in page.words
     clock.advance(days=1)
     assert "Show answer" in browser.open("/cards").buttons()
+
+
+def test_a_new_card_that_waits_for_an_enemy_is_not_blamed_on_the_limit(
+    app: Flask, study: Study, visitor: Open, cast: Cast, clock: Clock
+) -> None:
+    first, second = study(count=2, kind="flashcard")
+    with app.extensions["quizapp.database"].write_session() as session:
+        set_enemies(session, [first, second], [(first, second)])
+    page = review_all(visitor(cast.student), clock, "Easy")
+    assert page.heading == "1 review today, 1 recalled"
+    assert "new card" not in page.words
+    assert "The next card is due tomorrow." in page.words
 
 
 def test_without_new_cards_a_day_the_page_says_so(
