@@ -141,10 +141,14 @@ def navigation() -> list[Link]:
         if person.is_teacher:
             entries.append(("Teach", "authoring.home", "pen"))
     return [
-        Link(label, url_for(endpoint), icon, request.blueprint == endpoint.split(".", maxsplit=1)[0])
+        Link(label, url_for(endpoint), icon, _is_within(url_for(endpoint)))
         for label, endpoint, icon in entries
         if endpoint in current_app.view_functions
     ]
+
+
+def _is_within(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url + "/"))
 
 
 def _headers(response: Response) -> Response:

@@ -265,3 +265,10 @@ def costs(app: Flask, browser: Visitor, paths: tuple[str, ...]) -> list[int]:
             browser.open(path)
         found.append(len(statements))
     return found
+
+
+def test_the_navigation_marks_where_the_reader_is(visitor: Browser, session: Session) -> None:
+    slug = topic_slug(session)
+    for path, name in (("/topics", "Topics"), (f"/topics/{slug}", "Topics"), ("/sets", "Question sets")):
+        page = visitor().open(path)
+        assert [(link[0].tail or "").strip() for link in page.all("a", aria_current="page")] == [name]
