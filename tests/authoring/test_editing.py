@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -45,8 +46,9 @@ class Written:
 
 
 @pytest.fixture(autouse=True)
-def request_context(app: Flask) -> Any:
-    app.config["WTF_CSRF_ENABLED"] = False
+def request_context() -> Iterator[None]:
+    app = Flask("forms")  # forms need a request; nothing here needs a database
+    app.config.update(SECRET_KEY="k" * 40, WTF_CSRF_ENABLED=False)
     with app.test_request_context(method="POST"):
         yield
 
