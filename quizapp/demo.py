@@ -209,7 +209,7 @@ class _Past:
     def _chance(self, item_id: int, moment: datetime) -> float:
         card = self.session.get(Card, (self.learner_id, item_id, 0))
         if card is None or card.last_reviewed_at is None:
-            return 0.62
+            return 0.35 + 0.3 * self.diligence
         state = card_state(card)
         recall = (
             MODEL.recall(state.memory, (moment - card.last_reviewed_at) / timedelta(days=1)) if state.memory else 0.5

@@ -25,6 +25,8 @@ from quizapp.schema import migrate
 from tests.builders import make_person
 from tests.pages import Visitor
 
+pytest_plugins = ("tests.chromium",)
+
 POSTGRESQL_URL = os.environ.get("QUIZAPP_TEST_POSTGRESQL_URL", "")
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
@@ -139,7 +141,8 @@ def session(app: Flask, clock: Clock) -> Iterator[Session]:
 @pytest.fixture
 def stored(app: Flask) -> Iterator[Callable[[], Session]]:
     """What is stored at this moment, for tests that work through pages: a session that only reads, fresh each time."""
-    with app.extensions["quizapp.database"].read_session() as session:
+    database: Database = app.extensions["quizapp.database"]
+    with database.read_session() as session:
 
         def look() -> Session:
             session.rollback()

@@ -17,7 +17,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0c\x0e-\x1f\x7f]")  # databases and read
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # see above
-    """A form of this site; text is stripped, freed of control characters and given plain line ends before it is judged."""
+    """A form of this site; before text is judged it loses outer space, control characters and foreign line ends."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:

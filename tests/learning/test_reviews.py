@@ -231,9 +231,10 @@ def test_studying_ahead_offers_what_would_be_forgotten_first(session: Session, c
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
-        st.tuples(st.sampled_from(["rate", "quiz", "choose", "undo", "flip"]), st.integers(0, 2), st.integers(1, 4)), max_size=14
+        st.tuples(st.sampled_from(["rate", "quiz", "choose", "undo", "flip"]), st.integers(0, 2), st.integers(1, 4)),
+        max_size=14,
     )
-)  # fmt: skip
+)
 def test_any_history_is_rebuilt_from_its_log(
     app: Flask, cast: Cast, clock: Clock, steps: list[tuple[str, int, int]]
 ) -> None:

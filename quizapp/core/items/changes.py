@@ -18,11 +18,11 @@ from quizapp.core.items.kinds import (
 )
 
 
-def same_key(old: Item, new: Item) -> bool:
+def same_key(old: Item, new: Item) -> bool:  # noqa: PLR0911  # one line a kind
     """Tell whether `new` can be a correction of `old`: the same kind, and whoever was right before still is.
 
-    Wording may change, wrong answers may come and go; what earns credit may only gain accepted variants. A flashcard or
-    an essay marks nothing, so any edit keeps it.
+    Wording may change, wrong answers may come and go; what earns credit may only gain accepted variants. Pairs and
+    orders are their own key. A flashcard or an essay marks nothing, so any edit keeps it.
     """
     if old.kind != new.kind:
         return False
@@ -34,9 +34,9 @@ def same_key(old: Item, new: Item) -> bool:
         case Cloze(), Cloze():
             return len(old.gaps) == len(new.gaps) and all(map(_same_gap, old.gaps, new.gaps))
         case Matching(), Matching():
-            return len(old.pairs) == len(new.pairs)
+            return old.pairs == new.pairs
         case Ordering(), Ordering():
-            return len(old.order) == len(new.order)
+            return old.order == new.order
     return True
 
 
