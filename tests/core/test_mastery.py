@@ -122,7 +122,7 @@ def test_without_doubt_the_band_is_a_point() -> None:
 
 
 def test_four_in_five_simulated_learners_lie_within_their_band() -> None:
-    dice = random.Random(20)  # noqa: S311 - a simulation
+    dice = random.Random(20)
     learners, within = 1500, 0
     for _ in range(learners):
         total, met, known = dice.randint(10, 30), dice.randint(3, 9), dice.random()

@@ -64,7 +64,7 @@ def test_the_order_changes_no_more_than_mixing_needs() -> None:
 
 
 def test_neighbours_share_a_topic_only_as_often_as_in_the_best_possible_order() -> None:
-    dice = random.Random(7)  # noqa: S311 - test data
+    dice = random.Random(7)
     for _ in range(250):
         cards = [
             card(number, dice.randint(1, 3), minutes=dice.randint(0, 50), is_new=dice.random() < 0.5)
@@ -82,7 +82,7 @@ def test_neighbours_share_a_topic_only_as_often_as_in_the_best_possible_order() 
 
 
 def test_the_topic_of_the_card_shown_last_is_a_neighbour_too() -> None:
-    dice = random.Random(5)  # noqa: S311 - test data
+    dice = random.Random(5)
     before = card(99, 1)
     for _ in range(150):
         cards = [card(number, dice.randint(1, 3), is_new=dice.random() < 0.5) for number in range(dice.randint(1, 5))]
@@ -98,7 +98,7 @@ def test_the_topic_of_the_card_shown_last_is_a_neighbour_too() -> None:
 
 
 def test_the_queue_does_not_depend_on_the_order_in_which_cards_arrive() -> None:
-    dice = random.Random(11)  # noqa: S311 - test data
+    dice = random.Random(11)
     cards = [
         card(number, dice.randint(1, 4), minutes=dice.randint(0, 9), is_new=number % 3 == 0, enemies=(number + 7,))
         for number in range(40)
