@@ -5,7 +5,7 @@ export default {
     rules: {
         // Lists drawn without markers lose their role in VoiceOver unless it is written out.
         "no-redundant-role": "off",
-        // A table that scrolls sideways stands in a region that the keyboard can reach; it is no section of the page.
+        // A box that scrolls is a region so that the keyboard can reach it; it is no section of the page.
         "prefer-native-element": ["error", { exclude: ["list", "region"] }],
         // Some speech software finds a field by `for` alone, though its label is around it.
         "no-redundant-for": "off",
