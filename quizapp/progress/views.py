@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, url_for
 
@@ -96,14 +96,14 @@ def overview() -> str:
         heading=recall_finding(outlooks, today),
         lead=recall_lead(outlooks, len(queued), today),
         is_empty=not (days or any(topic.memory.memories for topic in topics) or sum(ahead.values())),
-        rows=_rows(topics, Counter(card.topic_id for card in queued), viewer),
+        rows=_rows(topics, Counter(card.topic_id for card in queued), viewer, moment),
         floor=_floor(topics),
         slips=_slips(topics),
         due=day_bars("Cards due, next 14 days", due, today, "card"),
         due_finding=forecast_finding(due, today),
         squares=day_squares({day.day: day.done for day in days}, today, WEEKS),
-        studied=_studied(days, viewer),
-        weeks=_week_rows(days, viewer),
+        studied=_studied(days, today),
+        weeks=_week_rows(days, today),
     )
 
 
@@ -129,19 +129,21 @@ def topic(slug: str) -> str:
         note=outlook_note(shown.outlook, today),
         is_due=is_due_soon(shown.outlook, today),
         floor=_floor([shown]),
-        last_seen=_last_seen(shown, viewer),
+        last_seen=_last_seen(shown, viewer, today),
         chart=recall_chart(curve, today, width=_CHART_WIDTH) if curve else None,
         curve_finding=curve_finding(earlier, value.mean, curve[-1][1].mean, today) if curve else "",
         due=day_bars("Cards due, next 14 days", due, today, "card"),
         due_finding=forecast_finding(due, today),
         done=day_bars("Answered, last 14 days", done, today, "answer"),
         done_finding=days_finding([number for _, number in done]),
-        misses=[_miss_row(miss, slug) for miss in last_misses(session, person.id, memory.topic_id, today)],
+        misses=[
+            _miss_row(miss, slug, moment, viewer) for miss in last_misses(session, person.id, memory.topic_id, today)
+        ],
     )
 
 
-def _rows(topics: list[TopicToday], due: Counter[int], viewer: Viewer) -> list[Row]:
-    today, moment = viewer.study_day(now()), now()
+def _rows(topics: list[TopicToday], due: Counter[int], viewer: Viewer, moment: datetime) -> list[Row]:
+    today = viewer.study_day(moment)
     known = [topic for topic in topics if topic.outlook.standing is not Standing.UNKNOWN]
     known.sort(key=lambda topic: topic.mastery.mean)
     days = [moment + timedelta(days=day) for day in range(CURVE_DAYS + 1)]
@@ -158,7 +160,7 @@ def _rows(topics: list[TopicToday], due: Counter[int], viewer: Viewer) -> list[R
             icon=_icon(topic, is_due_soon(topic.outlook, today)),
             spark=spark,
             due=due[topic.memory.topic_id],
-            last_seen=_last_seen(topic, viewer),
+            last_seen=_last_seen(topic, viewer, today),
         )
         for topic, spark in zip(known, drawn, strict=True)
     ]
@@ -183,24 +185,24 @@ def _floor(topics: list[TopicToday]) -> int:
     return 50 if lows and min(lows) >= 0.5 else 0
 
 
-def _last_seen(topic: TopicToday, viewer: Viewer) -> str:
+def _last_seen(topic: TopicToday, viewer: Viewer, today: date) -> str:
     seen_at = topic.memory.last_seen_at
     if seen_at is None:
         return "never"
-    today, day = viewer.study_day(now()), viewer.study_day(seen_at)
+    day = viewer.study_day(seen_at)
     return day_name(day, today) if (today - day).days < 2 else short_day(day)
 
 
-def _studied(days: list[DayDone], viewer: Viewer) -> str:
-    start = viewer.study_day(now()) - timedelta(days=27)
+def _studied(days: list[DayDone], today: date) -> str:
+    start = today - timedelta(days=27)
     recent = sum(day.done for day in days if day.day >= start)
     before = sum(day.done for day in days if start - timedelta(days=28) <= day.day < start)
     return studied_finding(recent, before)
 
 
-def _week_rows(days: list[DayDone], viewer: Viewer) -> list[tuple[str, int, str, int, str, str]]:
+def _week_rows(days: list[DayDone], today: date) -> list[tuple[str, int, str, int, str, str]]:
     rows = []
-    for monday, week in weeks_done(days, viewer.study_day(now())):
+    for monday, week in weeks_done(days, today):
         reviews, answers = sum(day.reviews for day in week), sum(day.answers for day in week)
         recalled = f"{round(100 * sum(day.recalled for day in week) / reviews)}\u00a0%" if reviews else "–"
         right = f"{round(100 * sum(day.score for day in week) / answers)}\u00a0%" if answers else "–"
@@ -209,8 +211,8 @@ def _week_rows(days: list[DayDone], viewer: Viewer) -> list[tuple[str, int, str,
     return rows
 
 
-def _miss_row(miss: Miss, slug: str) -> MissRow:
-    when = moment_name(miss.missed_at, now(), me().zone)
+def _miss_row(miss: Miss, slug: str, moment: datetime, viewer: Viewer) -> MissRow:
+    when = moment_name(miss.missed_at, moment, viewer.zone)
     if miss.attempt_id is None:
         return MissRow(
             miss.stem, miss.key, f"Card, {when}", miss.brief, url_for("flashcards.review", topic=slug), "Study cards"

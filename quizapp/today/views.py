@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import Blueprint, render_template, url_for
 
@@ -77,12 +78,12 @@ def start() -> str:
     found = overview(session, learner_of(person), moment)
     today = person.study_day(moment)
     lowest = found.lowest
-    rows = [_recall_row(topic, person, is_due_soon(topic.outlook, today)) for topic in lowest[:_LOWEST]]
+    rows = [_recall_row(topic, today) for topic in lowest[:_LOWEST]]
     return render_template(
         "today/today.html",
         kicker=f"{today:%A} {today.day} {today:%B}",
-        head=_head(found, person),
-        slips=[_slip(attempt, person) for attempt in found.open_attempts],
+        head=_head_of_newcomer(person) if found.is_new else _head(found, today),
+        slips=[_slip(attempt, moment, person) for attempt in found.open_attempts],
         rows=rows,
         floor=50 if rows and min(row.low for row in rows) >= 0.5 else 0,
         finding=recall_finding([topic.outlook for topic in found.topics], today),
@@ -92,8 +93,7 @@ def start() -> str:
     )
 
 
-def _head(found: Overview, person: Viewer) -> Head:
-    quiz = url_for("quizzes.build")
+def _head(found: Overview, today: date) -> Head:
     if found.due:
         return Head(
             due_heading(found.due),
@@ -101,30 +101,30 @@ def _head(found: Overview, person: Viewer) -> Head:
             Step(f"Review {count(found.due, 'card')}", url_for("flashcards.review")),
             _source(found),
         )
-    if found.is_new and person.is_teacher:
+    lead = next_lead(found.next_day, found.next_cards, today)
+    ahead = Step("Study ahead", url_for("flashcards.review")) if found.next_cards else None
+    if found.open_attempts:
+        url = url_for("quizzes.attempt", attempt_id=found.open_attempts[0].id)
+        return Head(due_heading(0), lead, Step("Continue the quiz", url), other=ahead)
+    weakest = found.lowest[0].memory.slug if found.lowest else None
+    return Head(due_heading(0), lead, Step("Take a quiz", url_for("quizzes.build", topic=weakest)), other=ahead)
+
+
+def _head_of_newcomer(person: Viewer) -> Head:
+    quiz = url_for("quizzes.build")
+    if person.is_teacher:
         return Head(
             "Write questions, or answer some",
             "A set of questions is written in a few minutes, shared here or by link, and you see how it is answered.",
             Step("Go to Teach", url_for("authoring.home")),
             other=Step("Take a quiz", quiz),
         )
-    if found.is_new:
-        return Head(
-            "Start with one short quiz",
-            "Every question you answer is remembered. What you miss comes back as a card, just before you would "
-            "forget it.",
-            Step("Take a first quiz", quiz),
-            other=Step("Read a passage", url_for("topics.index")),
-        )
-    lead = next_lead(found.next_day, found.next_cards, person.study_day(now()))
-    if found.open_attempts:
-        attempt = found.open_attempts[0]
-        step = Step("Continue the quiz", url_for("quizzes.attempt", attempt_id=attempt.id))
-        return Head(due_heading(0), lead, step, other=Step("Study ahead", url_for("flashcards.review")))
-    weakest = found.lowest[0].memory if found.lowest else None
-    step = Step("Take a quiz", url_for("quizzes.build", topic=weakest.slug if weakest else None))
-    other = Step("Study ahead", url_for("flashcards.review")) if found.next_cards else None
-    return Head(due_heading(0), lead, step, other=other)
+    return Head(
+        "Start with one short quiz",
+        "Every question you answer is remembered. What you miss comes back as a card, just before you would forget it.",
+        Step("Take a first quiz", quiz),
+        other=Step("Read a passage", url_for("topics.index")),
+    )
 
 
 def _source(found: Overview) -> Source | None:
@@ -141,14 +141,14 @@ def _source(found: Overview) -> Source | None:
     return None
 
 
-def _slip(attempt: OpenAttempt, person: Viewer) -> Slip:
-    saved = f"Saved {moment_name(attempt.saved_at, now(), person.zone)}"
+def _slip(attempt: OpenAttempt, moment: datetime, person: Viewer) -> Slip:
+    saved = f"Saved {moment_name(attempt.saved_at, moment, person.zone)}"
     url = url_for("quizzes.attempt", attempt_id=attempt.id)
     return Slip(attempt.title, f"{attempt.answered}/{attempt.questions}", saved, url)
 
 
-def _recall_row(topic: TopicToday, person: Viewer, is_due: bool) -> RecallRow:
-    value = topic.mastery
-    note = outlook_note(topic.outlook, person.study_day(now())) if is_due or topic.outlook.day is None else ""
+def _recall_row(topic: TopicToday, today: date) -> RecallRow:
+    value, is_due = topic.mastery, is_due_soon(topic.outlook, today)
+    note = outlook_note(topic.outlook, today) if is_due or topic.outlook.day is None else ""
     url = url_for("topics.topic", slug=topic.memory.slug)
     return RecallRow(topic.memory.title, url, value.mean, value.low, value.high, is_due, note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import render_template, url_for
 
@@ -51,7 +52,7 @@ def item_set(slug: str) -> str:
         "topics/item_set.html",
         page=page,
         rules=_rules(page),
-        rows=[_attempt_row(attempt, person) for attempt in attempts] if person else [],
+        rows=[_attempt_row(attempt, now(), person) for attempt in attempts] if person else [],
         continue_url=url_for("quizzes.attempt", attempt_id=unfinished.id) if unfinished else "",
         form=OneButtonForm(),
     )
@@ -71,8 +72,8 @@ def _rules(page: SetPage) -> str:
     return ". ".join(parts) + "."
 
 
-def _attempt_row(attempt: OwnAttempt, person: Viewer) -> AttemptRow:
-    moment, zone = now(), person.zone
+def _attempt_row(attempt: OwnAttempt, moment: datetime, person: Viewer) -> AttemptRow:
+    zone = person.zone
     name = f"Attempt {attempt.number}"
     if attempt.closed_at is None:
         return AttemptRow(
