@@ -33,6 +33,5 @@
 
   const first = document.querySelector("[data-errors], [data-focus]");
   const hasMouse = matchMedia("(hover: hover) and (pointer: fine)").matches;
-  const hasErrors = first?.matches("[data-errors]");
-  if (hasErrors || (first && hasMouse && !location.hash)) first.focus({ preventScroll: !hasErrors });
+  if (first && !location.hash && (hasMouse || first.matches("[data-errors]"))) first.focus({ preventScroll: hasMouse && first.matches("[data-focus]") });
 }
