@@ -132,7 +132,7 @@ def forecast_finding(due: Sequence[tuple[date, int]], today: date) -> str:
     day, most = max(due, key=lambda entry: entry[1])
     whole = sum(number for _, number in due)
     if most == whole:
-        return f"{count(whole, 'card')} in two weeks, {on_day(day, today)}."
+        return f"{count(whole, 'card')}, {'' if whole == 1 else 'all of them '}{on_day(day, today)}."
     return f"{count(whole, 'card')} in two weeks, the most {on_day(day, today)}: {most}."
 
 

@@ -105,7 +105,8 @@ def test_days_ahead_are_told_by_the_fullest() -> None:
     days = [MONDAY + timedelta(days=index) for index in range(14)]
     none = [(day, 0) for day in days]
     assert forecast_finding(none, MONDAY) == "No card falls due in the next two weeks."
-    assert forecast_finding([(MONDAY, 1), *none[1:]], MONDAY) == "1 card in two weeks, today."
+    assert forecast_finding([(MONDAY, 1), *none[1:]], MONDAY) == "1 card, today."
+    assert forecast_finding([*none[1:], (days[3], 3)], MONDAY) == "3 cards, all of them on Thursday."
     assert forecast_finding([(MONDAY, 5), (days[1], 9), *none[2:]], MONDAY) == (
         "14 cards in two weeks, the most tomorrow: 9."
     )
