@@ -129,7 +129,8 @@ class Visitor:
         for name, value in fields.items():
             data[name] = list(value) if isinstance(value, list | tuple) else [str(value)]
         if pressed := button.get("name"):
-            data[pressed] = [button.get("value", "")]
+            # As a browser does: a field of the same name is sent too, and comes first.
+            data[pressed] = [*data.get(pressed, []), button.get("value", "")]
         action = urljoin(page.path, button.get("formaction") or form.get("action") or page.path)
         if form.get("method", "get").lower() == "post":
             response = self.client.post(action, data=data, headers={"Accept": "text/html"})

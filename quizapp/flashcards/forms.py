@@ -15,8 +15,8 @@ _MOST = 2_000_000_000
 INCOMPLETE = Invalid("", "This page is incomplete. Reload it and try again.")
 
 
-def _number(most: int, *, least: int = 0) -> IntegerField:
-    return IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(least, most)])
+def _number() -> IntegerField:
+    return IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, _MOST)])
 
 
 class _Lenient(IntegerField):
@@ -31,7 +31,7 @@ class AnswerForm(Form):
     """Asks for the answer side of a card; what was typed or chosen beside it is read by the kind of question."""
 
     card = HiddenField()
-    seen_reviews = _number(_MOST)
+    seen_reviews = _number()
     milliseconds = _Lenient(widget=HiddenInput(), render_kw={"data-milliseconds": True})
     done = _Lenient(widget=HiddenInput())
     left = _Lenient(widget=HiddenInput())
@@ -42,8 +42,8 @@ class RateForm(Form):
 
     id = SubmissionId()
     card = HiddenField()
-    seen_reviews = _number(_MOST)
-    rating = _number(4, least=1)
+    seen_reviews = _number()
+    rating = IntegerField(validators=[InputRequired(), NumberRange(1, 4)])  # not hidden: the four buttons send it
     question_milliseconds = _Lenient(widget=HiddenInput())
     milliseconds = _Lenient(widget=HiddenInput(), render_kw={"data-milliseconds": True})
 
