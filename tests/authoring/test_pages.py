@@ -102,7 +102,7 @@ def test_sets_lead_to_the_shelf(teacher: Visitor) -> None:
         ("multiple_choice", {**FORM, "option_0_is_right": "y"}, "Choose all that are right."),
         ("true_false", {"right": "true", "reason_true": "The passage says so."}, "The passage says so."),
         ("short_answer", {"accepted": "support\nreassurance"}, "Also accepted"),
-        ("cloze", {"stem": "It is [[support]] and [[*reassurance / combat]]."}, "Complete the text"),
+        ("cloze", {"stem": "It is [[support]] and [[*reassurance / combat]]."}, "Fill the gaps"),
         ("flashcard", {"answer": "Support and reassurance"}, "Show answer"),
     ],
 )

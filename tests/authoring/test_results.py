@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.overviews import my_sets
@@ -148,3 +150,24 @@ def test_the_number_of_queries_does_not_grow(
     with counted_queries(app) as many:
         set_results(session, made.set_id, cast.teacher)
     assert len(few) == len(many) <= 6
+
+
+def test_results_search_the_attempts_and_never_scan_them(
+    session: Session, cast: Cast, made: Made, others: dict[str, int], take: Take
+) -> None:
+    take(made.set_id, cast.student, {made.item_id: ({"choice": "a"}, 1.0)})
+    sent: list[tuple[str, Any]] = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *call: sent.append((call[2], call[3])))
+    set_results(session, made.set_id, cast.teacher)
+    my_sets(session, cast.teacher)
+    reads = [(statement, parameters) for statement, parameters in sent if "attempts" in statement]
+    assert len(reads) == 3
+    is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite:
+        connection.exec_driver_sql("SET enable_seqscan = off")  # on a handful of rows a scan would be cheaper
+    for statement, parameters in reads:
+        prefix = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+        plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(prefix + statement, parameters))
+        assert "SCAN attempt" not in plan, plan
+        assert "Seq Scan on attempt" not in plan, plan
