@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, and_, distinct, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.authoring.previews import plain_stem
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import key_text, read_item
+from quizapp.core.items import key_text, plain_stem, read_item
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic
 from quizapp.web.questions import KIND_NAMES
@@ -224,7 +223,7 @@ def _questions(session: Session, set_id: int) -> list[QuestionLine]:
             QuestionLine(
                 item_id,
                 KIND_NAMES.get(item.kind, item.kind),
-                plain_stem(item),
+                plain_stem(item.stem),
                 key_text(item),
                 topic,
                 bool(item.evidence),

@@ -57,13 +57,6 @@ def preview(item: Item, text: str = "", note: str = "") -> Preview:
     )
 
 
-def plain_stem(item: Item) -> str:
-    """Return the question in one line; a gap is shown as a line to write on."""
-    if not isinstance(item, Cloze):
-        return item.stem
-    return "".join("____" if number else run for run, number in split_stem(item.stem))
-
-
 def _options(item: Item) -> tuple[AnsweredOption, ...]:
     if isinstance(item, SingleChoice | MultipleChoice | TrueFalse):
         return tuple(

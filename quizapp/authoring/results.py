@@ -13,8 +13,7 @@ from sqlalchemy import Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.overviews import TAKEN
-from quizapp.authoring.previews import plain_stem
-from quizapp.core.items import Cloze, Item, MultipleChoice, SingleChoice, TrueFalse, read_item
+from quizapp.core.items import Cloze, Item, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person
 from quizapp.web.questions import KIND_NAMES
@@ -183,7 +182,7 @@ def _result(number: int, tallies: Sequence[_Tally], versions: dict[int, Item]) -
     answer, times = max(wrong.items(), key=lambda entry: (entry[1], entry[0]), default=("", 0))
     return QuestionResult(
         number,
-        plain_stem(newest),
+        plain_stem(newest.stem),
         KIND_NAMES.get(newest.kind, newest.kind),
         newest.kind not in ("flashcard", "description", "essay"),
         sum(tally.count for tally in tallies),

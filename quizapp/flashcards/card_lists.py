@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, select, tuple_
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
+from quizapp.core.items import plain_stem
 from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.forms import card_name
 from quizapp.learning.cards import Key, memory_state
@@ -21,7 +21,6 @@ from quizapp.models import Card, Item, ItemVersion, Topic
 PAGE_SIZE = 50
 STATES = {"": "All cards", "due": "Due today", "learning": "Being learned", "suspended": "Suspended"}
 _PHASES = {"new": "New", "learning": "Being learned", "review": "Remembered", "relearning": "Being learned again"}
-_GAP = re.compile(r"\{\{\d+\}\}")
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _in_state(state: str, person: Learner, now: datetime) -> list[ColumnElement[
 
 
 def _topics(session: Session, person: Learner) -> tuple[tuple[str, str], ...]:
-    card = select(Card.item_id).where(Card.learner_id == person.id, Card.topic_id == Topic.id, Card.due_at.is_not(None))
+    card = select(Card.item_id).where(Card.learner_id == person.id, Card.topic_id == Topic.id)
     topics = select(Topic.slug, Topic.title).where(card.exists()).order_by(Topic.position, Topic.title)
     return tuple((row.slug, row.title) for row in session.execute(topics))
 
@@ -130,7 +129,7 @@ def _listed(row: Row[Any], person: Learner, now: datetime) -> ListedCard:
     is_suspended = row.suspended_at is not None
     return ListedCard(
         name=_name(row),
-        question=_GAP.sub("____", row.stem),
+        question=plain_stem(row.stem),
         topic_title=row.title,
         phase=_PHASES[row.phase],
         recall=f"{recall:.0%}".replace("%", " %") if recall is not None else "–",

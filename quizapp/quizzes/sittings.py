@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.grading import Grade, grade
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import read_item
+from quizapp.core.items import plain_stem, read_item
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Topic, WorkingAnswer
 from quizapp.quizzes.attempts import AT_ONCE
@@ -171,7 +171,7 @@ def places(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[Pla
     return [
         Place(
             row.position,
-            row.content.get("title") or row.content["stem"],
+            row.content.get("title") or plain_stem(row.content["stem"]),
             is_answered=row.answer is not None or row.working is not None,
             is_flagged=row.is_flagged,
         )

@@ -8,6 +8,7 @@ from quizapp.core.items.facts import (
     key_text,
     locate,
     option_count,
+    plain_stem,
 )
 from quizapp.core.items.kinds import (
     KINDS,
@@ -57,6 +58,7 @@ __all__ = [
     "key_text",
     "locate",
     "option_count",
+    "plain_stem",
     "read_item",
     "same_key",
     "write_item",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from quizapp.core.items.kinds import (
     Accepted,
@@ -21,6 +22,8 @@ from quizapp.core.items.kinds import (
     TrueFalse,
 )
 from quizapp.errors import Unreadable
+
+_GAP = re.compile(r"\{\{\d+\}\}")
 
 
 def locate(quote: str, text: str, start: int | None) -> Evidence:
@@ -41,6 +44,11 @@ def locate(quote: str, text: str, start: int | None) -> Evidence:
     elif start < 0 or text[start : start + len(quote)] != quote:
         raise Unreadable(None, f"The quote “{shown}” does not begin at character {start} of the passage.")
     return Evidence(quote=quote, start=start, end=start + len(quote))
+
+
+def plain_stem(stem: str) -> str:
+    """Return a stem in one line; a gap {{1}} is shown as a line to write on."""
+    return _GAP.sub("____", stem)
 
 
 def key_text(item: Item) -> str:
