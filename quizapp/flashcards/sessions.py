@@ -177,12 +177,19 @@ def _stands(review: type[Review]) -> ColumnElement[bool]:
 
 
 def _done(person: Learner, now: datetime, topic_slug: str | None) -> ScalarSelect[int]:
-    done = select(func.sum(DailyTotal.reviews)).where(
-        DailyTotal.learner_id == person.id, DailyTotal.study_day == person.study_day(now)
-    )
+    topics = select(Topic.id)
     if topic_slug is not None:
-        done = done.join(Topic, Topic.id == DailyTotal.topic_id).where(Topic.slug == topic_slug)
-    return done.scalar_subquery()
+        topics = topics.where(Topic.slug == topic_slug)
+    return (
+        select(func.sum(DailyTotal.reviews))
+        .where(
+            DailyTotal.learner_id == person.id,
+            # Named too, or SQLite reads every day of the learner's.
+            DailyTotal.topic_id.in_(topics),
+            DailyTotal.study_day == person.study_day(now),
+        )
+        .scalar_subquery()
+    )
 
 
 def _waiting(person: Learner, now: datetime, topic_slug: str | None) -> ScalarSelect[int]:

@@ -114,9 +114,9 @@ def _reviewed(session: Session, person: Learner, now: datetime, today: Day) -> l
         .join(Topic, Topic.id == DailyTotal.topic_id)
         .where(
             DailyTotal.learner_id == person.id,
+            DailyTotal.topic_id.in_(select(Topic.id) if today.topic_id is None else [today.topic_id]),
             DailyTotal.study_day == person.study_day(now),
             DailyTotal.reviews > 0,
-            *([] if today.topic_id is None else [DailyTotal.topic_id == today.topic_id]),
         )
         .order_by(Topic.position, Topic.title)
     )  # fmt: skip
@@ -141,7 +141,9 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
     first = some.with_only_columns(func.min(Card.due_at)).where(*active, Card.due_at > now)
     new = some.with_only_columns(func.count()).where(*active, Card.due_at <= now, Card.reviews == 0)
     new_today = select(func.coalesce(func.sum(DailyTotal.new_cards), 0)).where(
-        DailyTotal.learner_id == person.id, DailyTotal.study_day == study_day
+        DailyTotal.learner_id == person.id,
+        DailyTotal.topic_id.in_(select(Topic.id)),
+        DailyTotal.study_day == study_day,
     )
     row = session.execute(
         select(
