@@ -38,7 +38,9 @@ from quizapp.models import (
 )
 from quizapp.models import Item as ItemRow
 from quizapp.quizzes import building
-from quizapp.quizzes.attempts import Given, finish, grade_attempt, respond, start_practice, start_set
+from quizapp.quizzes.attempts import start_practice, start_set
+from quizapp.quizzes.finishing import finish, grade_attempt
+from quizapp.quizzes.responses import Given, respond
 from quizapp.web.questions import ASKABLE_KINDS
 
 ACCOUNTS_FILE = "demo_accounts.json"

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid
-from quizapp.quizzes import attempts, sittings
+from quizapp.quizzes import attempts, finishing, responses, sittings
 from quizapp.quizzes.forms import AnswerForm, StartForm
 from quizapp.quizzes.results import by_topic, headline, listed, returns_in_words
 from quizapp.quizzes.sittings import OpenQuestion
@@ -109,9 +109,9 @@ def overview(attempt_id: uuid.UUID) -> Answer:
 def finish(attempt_id: uuid.UUID) -> Answer:
     """Close the attempt, then work out its marks; either may come twice."""
     with transaction() as session:
-        attempts.finish(session, me().id, attempt_id, now())
+        finishing.finish(session, me().id, attempt_id, now())
     with transaction() as session:
-        attempts.grade_attempt(session, me().id, attempt_id, now())
+        finishing.grade_attempt(session, me().id, attempt_id, now())
     return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
 
 
@@ -120,7 +120,7 @@ def finish(attempt_id: uuid.UUID) -> Answer:
 def abandon(attempt_id: uuid.UUID) -> Answer:
     """Close the attempt without marks."""
     with transaction() as session:
-        attempts.finish(session, me().id, attempt_id, now(), outcome="abandoned")
+        finishing.finish(session, me().id, attempt_id, now(), outcome="abandoned")
     flash("Quiz abandoned. It has no marks, and its answers stay in your history.", "right")
     return redirect(url_for("quizzes.attempts"), 303)
 
@@ -148,7 +148,7 @@ def review(attempt_id: uuid.UUID) -> Answer:
 def _store(shown: OpenQuestion, form: AnswerForm, do: str, answer: dict[str, Any] | None) -> None:
     attempt_id, position, person_id = shown.sitting.id, shown.position, me().id
     is_given = do in ("check", "skip") or not shown.sitting.is_at_once
-    given = attempts.Given(
+    given = responses.Given(
         form.submission_id.uuid, None if do == "skip" else answer, form.base_revision.data or 0, _milliseconds(form)
     )
     with transaction() as session:
@@ -157,9 +157,9 @@ def _store(shown: OpenQuestion, form: AnswerForm, do: str, answer: dict[str, Any
         if do == "passage":
             attempts.look_at_passage(session, person_id, attempt_id, position)
         if is_given and (answer is not None or shown.sitting.is_at_once or shown.answer is not None):
-            attempts.respond(session, person_id, attempt_id, position, given, now())
+            responses.respond(session, person_id, attempt_id, position, given, now())
         elif do != "show":
-            attempts.keep_working_answer(session, person_id, attempt_id, position, answer, now())
+            responses.keep_working_answer(session, person_id, attempt_id, position, answer, now())
 
 
 def _after(shown: OpenQuestion, do: str) -> str:

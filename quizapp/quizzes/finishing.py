@@ -1,0 +1,65 @@
+"""The end of an attempt: closing it, then working out its marks. Either may come twice."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.core.grading import grade
+from quizapp.learning.reviews import record_quiz_answers
+from quizapp.models import AttemptItem, Response
+from quizapp.quizzes.attempts import is_at_once, locked_attempt
+from quizapp.quizzes.responses import give_working_answers, pinned_contents, quiz_answer
+
+
+def finish(session: Session, learner_id: int, attempt_id: uuid.UUID, now: datetime, outcome: str = "finished") -> None:
+    """Close an attempt; answers still being worked on are given first. Closing a closed one changes nothing."""
+    attempt = locked_attempt(session, learner_id, attempt_id)
+    if attempt.closed_at is not None:
+        return
+    if outcome == "finished" and not is_at_once(attempt):
+        give_working_answers(session, attempt, now)
+    attempt.closed_at, attempt.outcome = now, outcome
+    session.flush()
+
+
+def grade_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID, now: datetime) -> None:
+    """Work out the marks of a closed attempt and let its answers move the memory; doing it again changes nothing."""
+    attempt = locked_attempt(session, learner_id, attempt_id)
+    if attempt.closed_at is None or attempt.graded_at is not None or attempt.outcome == "abandoned":
+        return
+    rows = list(
+        session.scalars(
+            select(AttemptItem)
+            .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
+            .order_by(AttemptItem.position)
+        )
+    )
+    items = pinned_contents(session, rows)
+    responses = _responses_in_force(session, learner_id, attempt_id)
+    answers = []
+    for row in rows:
+        graded = grade(items[row.position], row.answer)
+        row.score = graded.score
+        response = responses.get((row.position, row.revision))
+        if response is not None and row.answer is not None:
+            answers.append(quiz_answer(row, items[row.position], graded, response.id, response.milliseconds))
+    if not is_at_once(attempt):  # otherwise each moved the memory when it was given
+        record_quiz_answers(session, learner_id, answers, now)
+    attempt.score = sum((row.score or 0.0) * row.max_mark for row in rows)
+    attempt.max_score = sum(row.max_mark for row in rows)
+    attempt.graded_at = now
+    session.flush()
+
+
+def _responses_in_force(session: Session, learner_id: int, attempt_id: uuid.UUID) -> dict[tuple[int, int], Any]:
+    rows = session.execute(
+        select(Response.id, Response.position, Response.revision, Response.milliseconds).where(
+            Response.learner_id == learner_id, Response.attempt_id == attempt_id
+        )
+    )
+    return {(row.position, row.revision): row for row in rows}

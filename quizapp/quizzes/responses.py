@@ -1,0 +1,176 @@
+"""Answers to the questions of an attempt: given once and for all, or kept while they are being worked on."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.grading import Grade, grade
+from quizapp.core.items import Item as NeutralItem
+from quizapp.core.items import guess_chance, option_count, read_item
+from quizapp.errors import Conflict
+from quizapp.learning.reviews import QuizAnswer, record_quiz_answers
+from quizapp.models import Attempt, AttemptItem, ItemVersion, Response, WorkingAnswer
+from quizapp.quizzes.attempts import is_at_once, locked_item, open_attempt
+
+_CONTENTS = select(ItemVersion.id, ItemVersion.content).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
+_DROP_WORKING_ANSWER = (
+    delete(WorkingAnswer)
+    .where(
+        WorkingAnswer.learner_id == bindparam("of_learner"),
+        WorkingAnswer.attempt_id == bindparam("of_attempt"),
+        WorkingAnswer.position == bindparam("at_position"),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it came from the learner."""
+
+    response_id: uuid.UUID
+    answer: dict[str, Any] | None  # None: "I don't know"
+    base_revision: int  # how many answers to this question the page had seen
+    milliseconds: int | None = None
+
+
+def respond(
+    session: Session, learner_id: int, attempt_id: uuid.UUID, position: int, given: Given, now: datetime
+) -> AttemptItem:
+    """Store an answer and return the question's row; where feedback comes at once, grade it and move the memory.
+
+    The same response again changes nothing. Raises Conflict when the attempt is closed, when the answer was given
+    elsewhere in the meantime, or when feedback has already been shown.
+    """
+    attempt = open_attempt(session, learner_id, attempt_id)
+    row = locked_item(session, learner_id, attempt_id, position)
+    response_id = _response_id(session, learner_id, given)
+    if response_id is None or (row.revision and row.answer == given.answer and not is_at_once(attempt)):
+        _drop_working_answer(session, learner_id, attempt_id, position)
+        return row
+    if is_at_once(attempt) and row.revision:
+        raise Conflict("This question is already answered, and its answer was shown.")
+    if given.base_revision != row.revision:
+        raise Conflict("This question was answered somewhere else in the meantime. Here is the answer given there.")
+    _add_response(session, attempt, row, response_id, given, now)
+    _drop_working_answer(session, learner_id, attempt_id, position)
+    if is_at_once(attempt):
+        item = pinned_contents(session, [row])[row.position]
+        graded = grade(item, row.answer)
+        row.score = graded.score
+        record_quiz_answers(session, learner_id, [quiz_answer(row, item, graded, response_id, given.milliseconds)], now)
+    session.flush()
+    return row
+
+
+def keep_working_answer(
+    session: Session,
+    learner_id: int,
+    attempt_id: uuid.UUID,
+    position: int,
+    answer: dict[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Keep what was typed or chosen but not given, so that leaving loses nothing; None forgets it."""
+    attempt = open_attempt(session, learner_id, attempt_id)
+    row = locked_item(session, learner_id, attempt_id, position)
+    if answer is None or (row.revision and is_at_once(attempt)):
+        _drop_working_answer(session, learner_id, attempt_id, position)
+        return
+    session.merge(
+        WorkingAnswer(
+            learner_id=learner_id, attempt_id=attempt_id, position=position, answer=answer,
+            base_revision=row.revision, saved_at=now,
+        )
+    )  # fmt: skip
+    attempt.saved_at = now
+    session.flush()
+
+
+def give_working_answers(session: Session, attempt: Attempt, now: datetime) -> None:
+    """Give every answer that was typed and not yet given, unless its question was answered since."""
+    working = session.scalars(
+        select(WorkingAnswer)
+        .where(WorkingAnswer.learner_id == attempt.learner_id, WorkingAnswer.attempt_id == attempt.id)
+        .order_by(WorkingAnswer.position)
+    ).all()
+    for typed in working:
+        row = locked_item(session, attempt.learner_id, attempt.id, typed.position)
+        if typed.base_revision == row.revision:
+            given = Given(uuid.uuid5(attempt.id, f"working {typed.position}"), typed.answer, row.revision)
+            _add_response(session, attempt, row, given.response_id, given, now)
+        session.delete(typed)
+    session.flush()
+
+
+def pinned_contents(session: Session, rows: Sequence[AttemptItem]) -> dict[int, NeutralItem]:
+    """Return the pinned item at each position."""
+    ids = {row.item_version_id for row in rows}
+    found = session.execute(_CONTENTS, {"ids": sorted(ids)})
+    contents = {version_id: read_item(content) for version_id, content in found}
+    return {row.position: contents[row.item_version_id] for row in rows}
+
+
+def quiz_answer(
+    row: AttemptItem, item: NeutralItem, graded: Grade, response_id: uuid.UUID, milliseconds: int | None
+) -> QuizAnswer:
+    """Return what the memory hears of an answer; it shares the response's id."""
+    rating = (row.answer or {}).get("rating")
+    return QuizAnswer(
+        review_id=response_id,  # one id for the answer and for what the memory makes of it
+        item_id=row.item_id,
+        item_version_id=row.item_version_id,
+        topic_id=row.topic_id,
+        attempt_id=row.attempt_id,
+        kind=item.kind,
+        options=option_count(item),
+        guess=guess_chance(item),
+        score=graded.score,
+        rating=rating if graded.score is None else None,
+        is_open_book=row.is_open_book,
+        milliseconds=milliseconds,
+    )
+
+
+def _response_id(session: Session, learner_id: int, given: Given) -> uuid.UUID | None:
+    """Return the id to store an answer under; None when this very answer is stored already.
+
+    A form sent again with another answer is another revision, under an id made from both.
+    """
+    known = session.get(Response, (learner_id, given.response_id))
+    if known is None:
+        return given.response_id
+    if known.answer == given.answer:
+        return None
+    other = uuid.uuid5(given.response_id, json.dumps(given.answer, sort_keys=True))
+    return None if session.get(Response, (learner_id, other)) is not None else other
+
+
+def _add_response(
+    session: Session, attempt: Attempt, row: AttemptItem, response_id: uuid.UUID, given: Given, now: datetime
+) -> None:
+    session.add(
+        Response(
+            learner_id=attempt.learner_id, id=response_id, attempt_id=attempt.id, position=row.position, event="given",
+            revision=row.revision + 1, base_revision=row.revision, answer=given.answer, is_open_book=row.is_open_book,
+            milliseconds=given.milliseconds, answered_at=now, received_at=now,
+        )
+    )  # fmt: skip
+    was_answered = row.revision > 0 and row.answer is not None
+    counts = given.answer is not None or is_at_once(attempt)
+    row.revision += 1
+    row.answer, row.answered_at = given.answer, now
+    attempt.answered_count += int(counts) - int(was_answered)
+    attempt.saved_at = now
+
+
+def _drop_working_answer(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> None:
+    session.execute(_DROP_WORKING_ANSWER, {"of_learner": learner_id, "of_attempt": attempt_id, "at_position": position})
