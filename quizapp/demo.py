@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
+import tomllib
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from quizapp.accounts.people import add_person
 from quizapp.authoring.items import current_source
 from quizapp.authoring.publishing import publish
 from quizapp.authoring.sets import add_to_set, create_set
+from quizapp.config import shipped
 from quizapp.core.items import Cloze, Flashcard, Item, MultipleChoice, ShortAnswer, SingleChoice, TrueFalse, read_item
 from quizapp.learning.cards import card_state
 from quizapp.learning.learners import MODEL, learner
@@ -99,8 +100,8 @@ def make_demo(
         )  # fmt: skip
         people[account.sign_in_name] = person.id
     slug = _publish_set(session, people["eva"], start + timedelta(days=1))
-    _Past(session, people["mira"], Random(1), diligence=0.85).live(start, now, slug, leaves_one_open=True)  # noqa: S311
-    _Past(session, people["jon"], Random(2), diligence=0.45).live(start, now, slug)  # noqa: S311  # a made-up life
+    _Past(session, people["mira"], Random(3), diligence=0.85).live(start, now, slug, leaves_one_open=True)  # noqa: S311
+    _Past(session, people["jon"], Random(4), diligence=0.45).live(start, now, slug)  # noqa: S311  # a made-up life
 
 
 def remove_demo(session: Session, data_dir: Path) -> int:
@@ -133,6 +134,7 @@ class _Past:
         self.learner_id = learner_id
         self.rng = rng
         self.diligence = diligence
+        self.has_taken_set = False
         self.topics = building.practice_topics(session)
 
     def live(self, start: datetime, end: datetime, set_slug: str, *, leaves_one_open: bool = False) -> None:
@@ -155,7 +157,8 @@ class _Past:
             moment = self._answer(attempt_id, moment)
             self._close(attempt_id, moment)
             self._choose(self.topics[first].id, moment)
-        if number == 6:
+        if number >= 6 and not self.has_taken_set:
+            self.has_taken_set = True
             attempt_id = start_set(
                 self.session, self.learner_id, set_slug, self._uuid(), seed=self.rng.randrange(2**31), now=moment
             )
@@ -259,94 +262,12 @@ def made_up_answer(item: Item, is_right: bool, rng: Random) -> dict[str, Any]:
 
 
 def _publish_set(session: Session, teacher_id: int, now: datetime) -> str:
-    set_id = create_set(
-        session, teacher_id, "Who says what: reading claims closely",
-        "Five questions on three passages. Read each sentence for what it claims, and for what it leaves open.", now,
-    )  # fmt: skip
-    for topic_slug, entry in _SET_ITEMS:
-        passage_id = session.scalar(
+    data = tomllib.loads((shipped("seed") / "demo_set.toml").read_text(encoding="utf-8"))
+    set_id = create_set(session, teacher_id, data["title"], data["description"], now)
+    for entry in data["items"]:
+        topic_slug = entry.pop("topic")
+        passage_id = session.scalars(
             select(Passage.id).join(Topic, Topic.id == Passage.topic_id).where(Topic.slug == topic_slug)
-        )
-        if passage_id is not None:
-            add_to_set(session, set_id, teacher_id, read_item(entry), current_source(session, passage_id), now)
+        ).one()
+        add_to_set(session, set_id, teacher_id, read_item(entry), current_source(session, passage_id), now)
     return publish(session, set_id, teacher_id, "here", now)
-
-
-def _option(option_id: str, text: str, feedback: str, weight: float = 0.0) -> dict[str, object]:
-    return {"id": option_id, "text": text, "weight": weight, "feedback": feedback}
-
-
-_SET_ITEMS: tuple[tuple[str, Mapping[str, object]], ...] = (
-    (
-        "nato-role-in-ukraine",
-        {
-            "kind": "single_choice",
-            "title": "Talks on troops",
-            "stem": "According to the passage, what would have to come before a reassurance force?",
-            "options": [
-                _option("a", "A peace agreement", "The force is described as “following any peace agreement”.", 1.0),
-                _option("b", "A training program", "Training is part of today’s support, not a condition."),
-                _option("c", "A larger presence in Eastern Europe", "That presence has already increased."),
-            ],
-            "feedback": "The last sentence places the force after “any peace agreement”.",
-            "evidence": [{"quote": "as part of a reassurance force following any peace agreement"}],
-            "source": "teacher",
-        },
-    ),
-    (
-        "nato-role-in-ukraine",
-        {
-            "kind": "true_false",
-            "title": "Kinds of help",
-            "stem": "The passage counts intelligence sharing among the support for Ukraine.",
-            "options": [
-                _option("true", "True", "It is the third of the three forms in the second sentence.", 1.0),
-                _option("false", "False", "The second sentence names it beside assistance and training."),
-            ],
-            "feedback": "The second sentence lists military assistance, training programs and intelligence sharing.",
-            "evidence": [{"quote": "military assistance, training programs, and intelligence sharing"}],
-            "source": "teacher",
-        },
-    ),
-    (
-        "foreign-troops-in-ukraine",
-        {
-            "kind": "short_answer",
-            "title": "Stated aim",
-            "stem": "Which verb does the passage use for what a reassurance force aims to do to the region?",
-            "accepted": [{"text": "stabilize"}],
-            "feedback": "The passage says that the deployment “aims to stabilize the region post-conflict”.",
-            "evidence": [{"quote": "aims to stabilize the region post-conflict"}],
-            "source": "teacher",
-        },
-    ),
-    (
-        "foreign-troops-in-ukraine",
-        {
-            "kind": "multiple_choice",
-            "title": "Open questions",
-            "stem": "About which matters does the passage say that a deployment raises questions?",
-            "options": [
-                _option("a", "Sovereignty", "Named first in the last sentence.", 0.5),
-                _option("b", "The potential for clashes", "Named second in the last sentence.", 0.5),
-                _option("c", "The cost of rebuilding", "The passage does not speak of costs.", -0.5),
-                _option("d", "The date of elections", "The passage does not speak of elections.", -0.5),
-            ],
-            "feedback": "The last sentence names sovereignty, the potential for clashes, and effectiveness.",
-            "evidence": [{"quote": "it raises questions about sovereignty, the potential for clashes"}],
-            "source": "teacher",
-        },
-    ),
-    (
-        "security-guarantees",
-        {
-            "kind": "cloze",
-            "title": "Two sides of guarantees",
-            "stem": "The passage says that guarantees risk entrenching divisions if Russia perceives them as {{1}}.",
-            "gaps": [{"kind": "typed", "accepted": [{"text": "threats"}, {"text": "a threat"}]}],
-            "feedback": "The third sentence ties the risk to how the guarantees are perceived.",
-            "evidence": [{"quote": "they also risk entrenching divisions if Russia perceives them as threats"}],
-            "source": "teacher",
-        },
-    ),
-)
