@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,14 @@ from quizapp.errors import NotFound
 from quizapp.models import Card, Item
 
 Key = tuple[int, int]  # item id, part
+_TOPICS = select(Item.id, Item.topic_id).where(Item.id.in_(bindparam("item_ids", expanding=True)))
+_LOCKED = (
+    select(Card)
+    .where(Card.learner_id == bindparam("learner_id"), Card.item_id.in_(bindparam("item_ids", expanding=True)))
+    .order_by(Card.item_id, Card.part)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def card_state(card: Card) -> CardState:
@@ -59,16 +68,11 @@ def store_state(card: Card, state: CardState) -> None:
 
 def locked_cards(session: Session, learner_id: int, keys: Sequence[Key]) -> dict[Key, Card]:
     """Return the cards with these keys, locked in a fixed order; cards that are not there yet are made."""
-    _insert_missing(session, learner_id, keys)
-    rows = session.scalars(
-        select(Card)
-        .where(Card.learner_id == learner_id, Card.item_id.in_({item_id for item_id, _ in keys}))
-        .order_by(Card.item_id, Card.part)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    wanted = set(keys)
-    return {(card.item_id, card.part): card for card in rows if (card.item_id, card.part) in wanted}
+    found = _lock(session, learner_id, keys)
+    if missing := set(keys) - set(found):
+        _insert_missing(session, learner_id, sorted(missing))
+        found = _lock(session, learner_id, keys)
+    return found
 
 
 def locked_card(session: Session, learner_id: int, key: Key) -> Card:
@@ -94,8 +98,14 @@ def bury(session: Session, learner_id: int, key: Key, study_day: date) -> None:
     locked_card(session, learner_id, key).buried_on = study_day
 
 
+def _lock(session: Session, learner_id: int, keys: Sequence[Key]) -> dict[Key, Card]:
+    rows = session.scalars(_LOCKED, {"learner_id": learner_id, "item_ids": sorted({item_id for item_id, _ in keys})})
+    wanted = set(keys)
+    return {(card.item_id, card.part): card for card in rows if (card.item_id, card.part) in wanted}
+
+
 def _insert_missing(session: Session, learner_id: int, keys: Sequence[Key]) -> None:
-    found = session.execute(select(Item.id, Item.topic_id).where(Item.id.in_({item_id for item_id, _ in keys})))
+    found = session.execute(_TOPICS, {"item_ids": sorted({item_id for item_id, _ in keys})})
     topics = {row.id: row.topic_id for row in found}
     rows = [
         {
@@ -113,5 +123,10 @@ def _insert_missing(session: Session, learner_id: int, keys: Sequence[Key]) -> N
     ]
     if not rows:
         return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(Card).values(rows).on_conflict_do_nothing())
+    session.connection().execute(_insert_if_missing(session.get_bind().dialect.name), rows)
+
+
+@lru_cache
+def _insert_if_missing(dialect: str) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(Card.metadata.tables[Card.__tablename__]).on_conflict_do_nothing()

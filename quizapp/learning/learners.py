@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import study_day
@@ -17,6 +17,14 @@ from quizapp.errors import NotFound
 from quizapp.models import Person
 
 MODEL: MemoryModel = Fsrs6()
+_LEARNER = select(
+    Person.id,
+    Person.time_zone,
+    Person.day_start_hour,
+    Person.target_retention,
+    Person.new_cards_per_day,
+    Person.minutes_per_day,
+).where(Person.id == bindparam("person_id"))
 
 
 @dataclass(frozen=True)
@@ -71,16 +79,7 @@ def learner_of(person: Profile) -> Learner:
 
 def learner(session: Session, person_id: int) -> Learner:
     """Load a learner. Raises NotFound."""
-    row = session.execute(
-        select(
-            Person.id,
-            Person.time_zone,
-            Person.day_start_hour,
-            Person.target_retention,
-            Person.new_cards_per_day,
-            Person.minutes_per_day,
-        ).where(Person.id == person_id)
-    ).one_or_none()
+    row = session.execute(_LEARNER, {"person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound
     return Learner(**row._mapping)

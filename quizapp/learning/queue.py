@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Executable, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
@@ -15,6 +16,20 @@ from quizapp.models import Card, Item, ItemEnemy, Review
 
 LONGEST_SESSION = 200  # cards loaded at once; a backlog beyond comes in the next session
 _STEPS_AHEAD = timedelta(minutes=20)  # with nothing else left, a learning step may come this much early
+
+# Statements are made once: putting one together costs more than running it.
+_ENEMIES = select(ItemEnemy.item_id, ItemEnemy.enemy_id).where(
+    or_(
+        ItemEnemy.item_id.in_(bindparam("item_ids", expanding=True)),
+        ItemEnemy.enemy_id.in_(bindparam("item_ids", expanding=True)),
+    )
+)
+_REVIEWED_SINCE = select(Review.id, Review.item_id, Review.event, Review.names_id, Review.phase_before).where(
+    Review.learner_id == bindparam("learner_id"),
+    Review.received_at >= bindparam("start"),
+    Review.event.in_(("review", "void")),
+    Review.source == "card",
+)
 
 
 def due_cards(
@@ -43,13 +58,8 @@ def cards_ahead(
     today = person.study_day(now)
     _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
     rows = session.execute(
-        select(Card.item_id, Card.part, Card.topic_id, Card.due_at)
-        .join(Item, Item.id == Card.item_id)
-        .where(
-            Card.learner_id == person.id, Card.suspended_at.is_(None), Card.due_at >= day_end, *_shown(today, topic_id)
-        )
-        .order_by(Card.due_at, Card.item_id, Card.part)
-        .limit(LONGEST_SESSION)
+        _cards(is_ahead=True, is_of_topic=topic_id is not None),
+        {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id},
     ).all()
     enemies = _enemies(session, {row.item_id for row in rows})
     queued = [
@@ -87,13 +97,8 @@ def _candidates(session: Session, person: Learner, now: datetime, topic_id: int 
     today = person.study_day(now)
     _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
     rows = session.execute(
-        select(Card.item_id, Card.part, Card.topic_id, Card.due_at, Card.phase, Card.reviews)
-        .join(Item, Item.id == Card.item_id)
-        .where(
-            Card.learner_id == person.id, Card.suspended_at.is_(None), Card.due_at < day_end, *_shown(today, topic_id)
-        )
-        .order_by(Card.due_at, Card.item_id, Card.part)
-        .limit(LONGEST_SESSION)
+        _cards(is_ahead=False, is_of_topic=topic_id is not None),
+        {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id},
     ).all()
     enemies = _enemies(session, {row.item_id for row in rows})
     return [
@@ -111,19 +116,29 @@ def _candidates(session: Session, person: Learner, now: datetime, topic_id: int 
     ]
 
 
-def _shown(today: date, topic_id: int | None) -> list[ColumnElement[bool]]:
-    conditions = [or_(Card.buried_on.is_(None), Card.buried_on != today), Item.status == "published"]
-    return conditions if topic_id is None else [*conditions, Card.topic_id == topic_id]
+@lru_cache
+def _cards(*, is_ahead: bool, is_of_topic: bool) -> Executable:
+    day_end: Any = bindparam("day_end")
+    return (
+        select(Card.item_id, Card.part, Card.topic_id, Card.due_at, Card.phase, Card.reviews)
+        .join(Item, Item.id == Card.item_id)
+        .where(
+            Card.learner_id == bindparam("learner_id"),
+            Card.suspended_at.is_(None),
+            Card.due_at >= day_end if is_ahead else Card.due_at < day_end,
+            or_(Card.buried_on.is_(None), Card.buried_on != bindparam("today")),
+            Item.status == "published",
+            *([Card.topic_id == bindparam("topic_id")] if is_of_topic else []),
+        )
+        .order_by(Card.due_at, Card.item_id, Card.part)
+        .limit(LONGEST_SESSION)
+    )
 
 
 def _enemies(session: Session, item_ids: set[int]) -> dict[int, frozenset[int]]:
     if not item_ids:
         return {}
-    pairs = session.execute(
-        select(ItemEnemy.item_id, ItemEnemy.enemy_id).where(
-            or_(ItemEnemy.item_id.in_(item_ids), ItemEnemy.enemy_id.in_(item_ids))
-        )
-    )
+    pairs = session.execute(_ENEMIES, {"item_ids": list(item_ids)})
     found: dict[int, set[int]] = {}
     for item_id, enemy_id in pairs:
         found.setdefault(item_id, set()).add(enemy_id)
@@ -134,14 +149,7 @@ def _enemies(session: Session, item_ids: set[int]) -> dict[int, frozenset[int]]:
 def _reviewed_today(session: Session, person: Learner, today: date) -> tuple[set[int], int]:
     """Return the items seen on cards today, and how many of them were new; an undone rating is not counted."""
     start, _ = day_bounds(today, person.time_zone, person.day_start_hour)
-    rows = session.execute(
-        select(Review.id, Review.item_id, Review.event, Review.names_id, Review.phase_before).where(
-            Review.learner_id == person.id,
-            Review.received_at >= start,
-            Review.event.in_(("review", "void")),
-            Review.source == "card",
-        )
-    ).all()
+    rows = session.execute(_REVIEWED_SINCE, {"learner_id": person.id, "start": start}).all()
     voided = {row.names_id for row in rows if row.event == "void"}
     reviews = [row for row in rows if row.event == "review"]
     new = sum(1 for row in reviews if row.phase_before == "new" and row.id not in voided)

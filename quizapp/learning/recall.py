@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.core.fading import Outlook, Standing, outlook
@@ -21,6 +21,25 @@ from quizapp.models import Card, Item, Review, Topic
 CURVE_DAYS = 14  # shown on either side of today
 _AHEAD_DAYS = (2, 4, 7, 10, CURVE_DAYS)  # forgetting is smooth: a few points draw it
 _Void = aliased(Review)
+_LOG = (
+    select(
+        Review.item_id, Review.reviewed_at, Review.stability_before, Review.difficulty_before,
+        Review.fast_stability_before, Review.last_reviewed_before, Review.stability_after, Review.difficulty_after,
+        Review.fast_stability_after, Review.model, Review.parameters_id,
+    )
+    .where(
+        Review.learner_id == bindparam("learner_id"),
+        Review.topic_id == bindparam("topic_id"),
+        Review.study_day >= bindparam("first_day"),
+        Review.event == "review",
+        Review.stability_after.is_not(None),
+        Review.item_id.in_(bindparam("item_ids", expanding=True)),
+        ~select(_Void.id)
+        .where(_Void.learner_id == Review.learner_id, _Void.names_id == Review.id, _Void.event == "void")
+        .exists(),
+    )
+    .order_by(Review.reviewed_at)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,13 +127,7 @@ def topic_memories(session: Session, learner_id: int | None, *, slug: str | None
 
     Without a learner, the memory of nobody.
     """
-    topics = session.execute(
-        select(Topic.id, Topic.slug, Topic.title, Topic.position, func.count(Item.id).label("total"))
-        .outerjoin(Item, (Item.topic_id == Topic.id) & Item.is_listed & (Item.status == "published"))
-        .where(Topic.is_listed, *([] if slug is None else [Topic.slug == slug]))
-        .group_by(Topic.id, Topic.slug, Topic.title, Topic.position)
-        .order_by(Topic.position, Topic.title)
-    ).all()
+    topics = session.execute(_topics(is_one=slug is not None), {"slug": slug}).all()
     memories: dict[int, list[Memory]] = {}
     answers: dict[int, list[FirstAnswer]] = {}
     if learner_id is not None and topics:
@@ -135,24 +148,14 @@ def past_mastery(session: Session, learner_id: int, topic: TopicMemory, moments:
     Reads the log from the first of the moments on, never all of it: each event knows the state it found.
     """
     rows = session.execute(
-        select(
-            Review.item_id, Review.reviewed_at, Review.stability_before, Review.difficulty_before,
-            Review.fast_stability_before, Review.last_reviewed_before, Review.stability_after, Review.difficulty_after,
-            Review.fast_stability_after, Review.model, Review.parameters_id,
-        )
-        .where(
-            Review.learner_id == learner_id,
-            Review.topic_id == topic.topic_id,
-            Review.study_day >= (moments[0] - timedelta(days=2)).date(),
-            Review.event == "review",
-            Review.stability_after.is_not(None),
-            Review.item_id.in_([memory.item_id for memory in topic.memories]),
-            ~select(_Void.id)
-            .where(_Void.learner_id == learner_id, _Void.names_id == Review.id, _Void.event == "void")
-            .exists(),
-        )
-        .order_by(Review.reviewed_at)
-    ).all()  # fmt: skip
+        _LOG,
+        {
+            "learner_id": learner_id,
+            "topic_id": topic.topic_id,
+            "first_day": (moments[0] - timedelta(days=2)).date(),
+            "item_ids": [memory.item_id for memory in topic.memories],
+        },
+    ).all()
     timelines: dict[int, list[Memory]] = defaultdict(list)
     for row in rows:
         before = memory_state(
@@ -170,6 +173,37 @@ def past_mastery(session: Session, learner_id: int, topic: TopicMemory, moments:
     return [mastery(_recalls_at(timelines, moment), topic.first_answers, topic.total) for moment in moments]
 
 
+@lru_cache
+def _topics(*, is_one: bool) -> Executable:
+    return (
+        select(Topic.id, Topic.slug, Topic.title, Topic.position, func.count(Item.id).label("total"))
+        .outerjoin(Item, (Item.topic_id == Topic.id) & Item.is_listed & (Item.status == "published"))
+        .where(Topic.is_listed, *([Topic.slug == bindparam("slug")] if is_one else []))
+        .group_by(Topic.id, Topic.slug, Topic.title, Topic.position)
+        .order_by(Topic.position, Topic.title)
+    )
+
+
+@lru_cache
+def _cards(*, is_one: bool) -> Executable:
+    return (
+        select(
+            Card.item_id, Card.topic_id, Card.model, Card.parameters_id, Card.stability, Card.difficulty,
+            Card.fast_stability, Card.last_reviewed_at, Card.first_score, Card.first_guess,
+        )
+        .join(Item, Item.id == Card.item_id)
+        .where(
+            Card.learner_id == bindparam("learner_id"),
+            Card.part == 0,
+            Card.reviews > 0,
+            Item.is_listed,
+            Item.status == "published",
+            *([Card.topic_id == bindparam("topic_id")] if is_one else []),
+        )
+        .order_by(Card.item_id)
+    )  # fmt: skip
+
+
 def _recalls_at(timelines: dict[int, list[Memory]], moment: datetime) -> list[float]:
     recalls = []
     for timeline in timelines.values():
@@ -182,22 +216,7 @@ def _recalls_at(timelines: dict[int, list[Memory]], moment: datetime) -> list[fl
 def _stored(
     session: Session, learner_id: int, topic_id: int | None
 ) -> tuple[dict[int, list[Memory]], dict[int, list[FirstAnswer]]]:
-    rows = session.execute(
-        select(
-            Card.item_id, Card.topic_id, Card.model, Card.parameters_id, Card.stability, Card.difficulty,
-            Card.fast_stability, Card.last_reviewed_at, Card.first_score, Card.first_guess,
-        )
-        .join(Item, Item.id == Card.item_id)
-        .where(
-            Card.learner_id == learner_id,
-            Card.part == 0,
-            Card.reviews > 0,
-            Item.is_listed,
-            Item.status == "published",
-            *([] if topic_id is None else [Card.topic_id == topic_id]),
-        )
-        .order_by(Card.item_id)
-    )  # fmt: skip
+    rows = session.execute(_cards(is_one=topic_id is not None), {"learner_id": learner_id, "topic_id": topic_id})
     memories: dict[int, list[Memory]] = defaultdict(list)
     answers: dict[int, list[FirstAnswer]] = defaultdict(list)
     for row in rows:

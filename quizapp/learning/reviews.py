@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.memory.model import Rating
@@ -19,6 +19,15 @@ from quizapp.learning.cards import Key, card_state, locked_card, locked_cards, s
 from quizapp.learning.folding import Folded, apply, fold, order, outcome
 from quizapp.learning.learners import MODEL, Learner, learner
 from quizapp.models import Card, Item, ItemVersion, Review
+
+_KNOWN = select(Review.id).where(
+    Review.learner_id == bindparam("learner_id"), Review.id.in_(bindparam("ids", expanding=True))
+)
+_CURRENT_VERSION = (
+    select(ItemVersion.id, Item.kind)
+    .join(Item, Item.id == ItemVersion.item_id)
+    .where(Item.id == bindparam("item_id"), ItemVersion.number == Item.version_number)
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def record_quiz_answers(session: Session, learner_id: int, answers: Sequence[Qui
     person = learner(session, learner_id)
     cards = locked_cards(session, learner_id, [(answer.item_id, 0) for answer in answers])
     ids = [answer.review_id for answer in answers]
-    known = set(session.scalars(select(Review.id).where(Review.learner_id == learner_id, Review.id.in_(ids))))
+    known = set(session.scalars(_KNOWN, {"learner_id": learner_id, "ids": ids}))
     for answer in answers:
         if answer.review_id in known:
             continue
@@ -248,11 +257,7 @@ def _store(card: Card, folded: Folded) -> None:
 
 
 def _current_version(session: Session, item_id: int) -> tuple[int, str]:
-    row = session.execute(
-        select(ItemVersion.id, Item.kind)
-        .join(Item, Item.id == ItemVersion.item_id)
-        .where(Item.id == item_id, ItemVersion.number == Item.version_number)
-    ).one_or_none()
+    row = session.execute(_CURRENT_VERSION, {"item_id": item_id}).one_or_none()
     if row is None:
         raise NotFound
     return row[0], row[1]

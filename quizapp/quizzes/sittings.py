@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.grading import Grade, grade
@@ -19,6 +19,28 @@ from quizapp.quizzes.attempts import AT_ONCE
 from quizapp.web.questions import Answered, EvidenceView, answered_view, evidence_views, question_view
 
 LISTED_ATTEMPTS = 30
+
+# Made once: putting this statement together costs more than running it.
+_OPEN_QUESTION = (
+    select(Attempt, AttemptItem, ItemVersion.content, Topic.title, WorkingAnswer.answer, Card.due_at)
+    .join(AttemptItem, and_(AttemptItem.learner_id == Attempt.learner_id, AttemptItem.attempt_id == Attempt.id))
+    .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
+    .join(Topic, Topic.id == AttemptItem.topic_id)
+    .outerjoin(
+        WorkingAnswer,
+        and_(
+            WorkingAnswer.learner_id == Attempt.learner_id,
+            WorkingAnswer.attempt_id == Attempt.id,
+            WorkingAnswer.position == AttemptItem.position,
+        ),
+    )
+    .outerjoin(Card, and_(Card.learner_id == Attempt.learner_id, Card.item_id == AttemptItem.item_id, Card.part == 0))
+    .where(
+        Attempt.learner_id == bindparam("learner_id"),
+        Attempt.id == bindparam("attempt_id"),
+        AttemptItem.position == bindparam("position"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -109,22 +131,7 @@ def sitting(session: Session, learner_id: int, attempt_id: uuid.UUID) -> Sitting
 def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> OpenQuestion:
     """Load one question of one of the learner's attempts, in one query. Raises NotFound."""
     row = session.execute(
-        select(Attempt, AttemptItem, ItemVersion.content, Topic.title, WorkingAnswer.answer, Card.due_at)
-        .join(AttemptItem, and_(AttemptItem.learner_id == Attempt.learner_id, AttemptItem.attempt_id == Attempt.id))
-        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
-        .join(Topic, Topic.id == AttemptItem.topic_id)
-        .outerjoin(
-            WorkingAnswer,
-            and_(
-                WorkingAnswer.learner_id == Attempt.learner_id,
-                WorkingAnswer.attempt_id == Attempt.id,
-                WorkingAnswer.position == AttemptItem.position,
-            ),
-        )
-        .outerjoin(
-            Card, and_(Card.learner_id == Attempt.learner_id, Card.item_id == AttemptItem.item_id, Card.part == 0)
-        )
-        .where(Attempt.learner_id == learner_id, Attempt.id == attempt_id, AttemptItem.position == position)
+        _OPEN_QUESTION, {"learner_id": learner_id, "attempt_id": attempt_id, "position": position}
     ).one_or_none()
     if row is None:
         raise NotFound

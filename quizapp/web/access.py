@@ -22,7 +22,7 @@ from flask_login import (  # type: ignore[import-untyped]  # the package ships n
     login_user,
     logout_user,
 )
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
 from quizapp.core.days import study_day
@@ -30,6 +30,15 @@ from quizapp.database import reading
 from quizapp.errors import NotAllowed, NotFound
 from quizapp.models import Person, SignIn
 
+_VIEWER = (
+    select(
+        Person.id, Person.shown_name, Person.sign_in_name, Person.email, Person.role, Person.time_zone,
+        Person.day_start_hour, Person.theme, Person.is_keys_on, Person.new_cards_per_day, Person.minutes_per_day,
+        Person.target_retention, SignIn.id.label("sign_in_id"),
+    )
+    .join(SignIn, SignIn.person_id == Person.id)
+    .where(SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
+)  # fmt: skip
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -152,15 +161,7 @@ def _load(sign_in_id: str) -> Viewer | None:
         key = uuid.UUID(hex=sign_in_id)
     except ValueError:
         return None
-    row = reading().execute(
-        select(
-            Person.id, Person.shown_name, Person.sign_in_name, Person.email, Person.role, Person.time_zone,
-            Person.day_start_hour, Person.theme, Person.is_keys_on, Person.new_cards_per_day, Person.minutes_per_day,
-            Person.target_retention, SignIn.id.label("sign_in_id"),
-        )
-        .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.id == key, SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
-    ).one_or_none()  # fmt: skip
+    row = reading().execute(_VIEWER, {"sign_in_id": key}).one_or_none()
     return Viewer(**row._mapping) if row else None
 
 
