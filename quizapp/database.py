@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapper, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -197,10 +199,16 @@ def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry)
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("quizapp_reads"):
-        connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
+    # Straight to the driver: through SQLAlchemy these two statements would cost as much as a small select.
+    is_reading = bool(connection.get_execution_options().get("quizapp_reads"))
+    cursor = connection.connection.cursor()
+    if connection.info.get("is_reading") is not is_reading:
+        cursor.execute(f"PRAGMA query_only={'ON' if is_reading else 'OFF'}")
+        connection.info["is_reading"] = is_reading
+    try:
         # A deferred BEGIN that reads and then writes fails at once when another writer came between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        cursor.execute("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise OperationalError("BEGIN", None, error) from error
+    finally:
+        cursor.close()
