@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 _TINY = 1e-300
 _PRECISION = 1e-10
+_NORMAL = NormalDist()
 
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
@@ -14,7 +16,9 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
     Newton's steps, halving the bracket where one would leave it.
     """
     low, high = 0.0, 1.0
-    value = a / (a + b)
+    mean = a / (a + b)
+    value = mean + _NORMAL.inv_cdf(probability) * math.sqrt(mean * (1 - mean) / (a + b + 1))
+    value = value if low < value < high else mean
     log_scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     for _ in range(200):
         miss = beta_probability(value, a, b) - probability
@@ -41,22 +45,21 @@ def beta_probability(value: float, a: float, b: float) -> float:
 
 
 def _fraction(value: float, a: float, b: float) -> float:
+    # Written out, not in a loop over even and odd terms: pages with many bands spend their time here.
     numerator = 1.0
-    denominator = 1 / _away_from_zero(1 - (a + b) * value / (a + 1))
+    denominator = 1 / ((1 - (a + b) * value / (a + 1)) or _TINY)
     result = denominator
     for m in range(1, 500):
-        even = m * (b - m) * value / ((a + 2 * m - 1) * (a + 2 * m))
-        odd = -(a + m) * (a + b + m) * value / ((a + 2 * m) * (a + 2 * m + 1))
-        change = 1.0
-        for term in (even, odd):
-            denominator = 1 / _away_from_zero(1 + term * denominator)
-            numerator = _away_from_zero(1 + term / numerator)
-            change = denominator * numerator
-            result *= change
-        if abs(change - 1) < 1e-13:
+        at = a + 2 * m
+        term = m * (b - m) * value / ((at - 1) * at)
+        denominator = 1 / ((1 + term * denominator) or _TINY)
+        numerator = (1 + term / numerator) or _TINY
+        result *= denominator * numerator
+        term = -(a + m) * (a + b + m) * value / (at * (at + 1))
+        denominator = 1 / ((1 + term * denominator) or _TINY)
+        numerator = (1 + term / numerator) or _TINY
+        change = denominator * numerator
+        result *= change
+        if -1e-13 < change - 1 < 1e-13:
             break
     return result
-
-
-def _away_from_zero(number: float) -> float:
-    return number if abs(number) > _TINY else _TINY
