@@ -6,9 +6,8 @@ import errno
 import ipaddress
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
-
-from flask import Flask
 
 from quizapp.app import create_app
 from quizapp.config import Settings
@@ -25,11 +24,16 @@ _GRACE_SECONDS = 20
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until told to stop; requests under way are finished first."""
+    """Serve the pages until told to stop; requests under way are finished first."""
+    run(lambda: create_app(settings), host, port)
+
+
+def run(make_app: Callable[[], Callable[..., Any]], host: str, port: int) -> None:
+    """Serve a WSGI application, which every worker makes for itself, until told to stop."""
     if sys.platform == "win32":
-        waitress.serve(create_app(settings), host=host, port=port, threads=2 * THREADS)
+        waitress.serve(make_app(), host=host, port=port, threads=2 * THREADS)
     else:
-        _Server(settings, host, port).run()
+        _Server(make_app, host, port).run()
 
 
 def check_port(host: str, port: int) -> None:
@@ -71,8 +75,8 @@ def _reachable(host: str) -> str:
 if sys.platform != "win32":
 
     class _Server(BaseApplication):  # type: ignore[misc]  # see the import
-        def __init__(self, settings: Settings, host: str, port: int) -> None:
-            self.settings = settings
+        def __init__(self, make_app: Callable[[], Callable[..., Any]], host: str, port: int) -> None:
+            self.make_app = make_app
             self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
             super().__init__()
 
@@ -91,5 +95,5 @@ if sys.platform != "win32":
             for name, value in options.items():
                 self.cfg.set(name, value)
 
-        def load(self) -> Flask:
-            return create_app(self.settings)
+        def load(self) -> Callable[..., Any]:
+            return self.make_app()
