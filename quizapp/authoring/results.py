@@ -144,14 +144,15 @@ def _tallies(session: Session, set_id: int) -> list[_Tally]:
 
 
 def _questions(session: Session, set_id: int, tallies: Sequence[_Tally]) -> list[QuestionResult]:
-    versions = {
-        version_id: read_item(content)
-        for version_id, content in session.execute(
-            select(ItemVersion.id, ItemVersion.content).where(
-                ItemVersion.id.in_({tally.version_id for tally in tallies})
-            )
-        )
-    }
+    versions: dict[int, Item] = {}
+    newest: dict[int, int] = {}
+    for version_id, item_id, content in session.execute(
+        select(ItemVersion.id, ItemVersion.item_id, ItemVersion.content)
+        .where(ItemVersion.item_id.in_({tally.item_id for tally in tallies}))
+        .order_by(ItemVersion.item_id, ItemVersion.number)
+    ):
+        versions[version_id] = read_item(content)
+        newest[item_id] = version_id  # a corrected wording shows before anybody has answered it
     places = {
         item_id: number
         for number, item_id in enumerate(
@@ -167,11 +168,10 @@ def _questions(session: Session, set_id: int, tallies: Sequence[_Tally]) -> list
     for tally in tallies:
         by_item[tally.item_id].append(tally)
     order = sorted(by_item, key=lambda item_id: (places.get(item_id, len(places) + 1), item_id))
-    return [_result(places.get(item_id, 0), by_item[item_id], versions) for item_id in order]
+    return [_result(places.get(item_id, 0), versions[newest[item_id]], by_item[item_id], versions) for item_id in order]
 
 
-def _result(number: int, tallies: Sequence[_Tally], versions: dict[int, Item]) -> QuestionResult:
-    newest = versions[max(tally.version_id for tally in tallies)]
+def _result(number: int, newest: Item, tallies: Sequence[_Tally], versions: dict[int, Item]) -> QuestionResult:
     scored = [tally for tally in tallies if tally.share is not None]
     answers = sum(tally.count for tally in scored)
     share = sum((tally.share or 0.0) * tally.count for tally in scored) / answers if answers else None
