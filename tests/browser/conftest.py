@@ -1,0 +1,106 @@
+"""A site with people and a past, made once on SQLite, for tests that only look."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp import demo
+from quizapp.accounts.links import make_reset_link
+from quizapp.app import create_app
+from quizapp.authoring.passages import add_passage
+from quizapp.authoring.sets import create_set
+from quizapp.config import Settings
+from quizapp.models import Attempt, ItemSet, ItemSetItem, Person, Topic
+from tests.builders import make_person
+from tests.chromium import OpenWindow, served, windows
+from tests.conftest import MONDAY, Clock
+
+DAYS = 8  # enough for a taken set, a finished quiz and one left open
+OWN_PASSAGE = "Water expands when it freezes. A litre of water becomes about nine per cent larger as ice. " * 4
+
+
+@dataclass(frozen=True)
+class Town:
+    """A served site: who lives there by name, and what pages need in their addresses."""
+
+    app: Flask
+    address: str
+    people: dict[str, int]
+    names: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The site: demo people, somebody new in each role, and a teacher's own passage and draft."""
+    folder = tmp_path_factory.mktemp("town")
+    shutil.copyfile(sqlite_template, folder / "quizapp.sqlite3")
+    settings = Settings(
+        data_dir=folder, database_url=f"sqlite:///{folder / 'quizapp.sqlite3'}", secret_key="k" * 40,
+        teacher_sign_up="open", password_rounds=1,
+    )  # fmt: skip
+    app = create_app(settings, now=Clock())
+    app.config.update(TESTING=True)
+    database = app.extensions["quizapp.database"]
+    accounts = demo.new_accounts()
+    with database.write_session() as session:
+        demo.make_demo(session, accounts, "Europe/Prague", MONDAY, days=DAYS)
+        people, names = _people(session), _names(session)
+    with served(app) as address:
+        yield Town(app, address, people, names)
+    database.engine.dispose()
+
+
+@pytest.fixture
+def look(chromium: Browser, town: Town) -> Iterator[OpenWindow]:
+    """Open windows on the town."""
+    with windows(chromium, town.app, town.address) as opener:
+
+        def open_as(who: str, **options: object) -> Page:
+            return opener(town.people.get(who), **options)
+
+        yield open_as
+
+
+def _people(session: Session) -> dict[str, int]:
+    found = {row.sign_in_name: row.id for row in session.execute(select(Person.sign_in_name, Person.id))}
+    return {
+        "student": found["mira"],
+        "teacher": found["eva"],
+        "new student": make_person(session, "Noor Haddad", now=MONDAY),
+        "new teacher": make_person(session, "Tom Berg", role="teacher", now=MONDAY),
+    }
+
+
+def _names(session: Session) -> dict[str, str]:
+    mira = select(Person.id).where(Person.sign_in_name == "mira").scalar_subquery()
+    eva = select(Person.id).where(Person.sign_in_name == "eva").scalar_subquery()
+    eva_id = session.scalars(select(eva)).one()
+    topic = session.scalars(select(Topic).order_by(Topic.position).limit(1)).one()
+    published = session.scalars(select(ItemSet).where(ItemSet.owner_id == eva)).one()
+    items = select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == published.id)
+    attempts = select(Attempt.id).where(Attempt.learner_id == mira)
+    passage_id = add_passage(
+        session, eva_id, heading="What does ice do?", text=OWN_PASSAGE, note="From a lesson.",
+        submission=uuid.uuid4(), new_topic="Ice", now=MONDAY,
+    )  # fmt: skip
+    return {
+        "topic": topic.slug,
+        "slug": published.slug,
+        "set": str(published.id),
+        "item": str(session.scalars(items).first()),
+        "open": str(session.scalars(attempts.where(Attempt.closed_at.is_(None))).first()),
+        "finished": str(session.scalars(attempts.where(Attempt.closed_at.is_not(None))).first()),
+        "draft": str(create_set(session, eva_id, "A draft", "Not ready yet.", MONDAY)),
+        "passage": str(passage_id),
+        "secret": make_reset_link(session, "jon", MONDAY),
+    }

@@ -1,0 +1,128 @@
+"""Every page is open to everyone: judged by axe in light, dark and at 320 px, for each kind of person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package ships no types
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Town
+from tests.chromium import OpenWindow
+
+NARROW = 320
+EXEMPT = {
+    "assets.send": "style sheets, scripts and pictures",
+    "health.healthz": "JSON for machines",
+    "health.livez": "JSON for machines",
+    "quizzes.attempt": "only leads to the question to go on with, or to the review",
+    "flashcards.answer_again": "only leads back to the card",
+    "authoring.sets": "only leads to the teacher's shelf",
+}
+EDITOR = "/teach/sets/{draft}/items/new?kind="
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page to judge: who opens which address, and the button pressed on it, if any."""
+
+    who: str
+    path: str
+    button: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.path} {self.button}".strip()
+
+
+STOPS = [
+    *[
+        Stop("nobody", path)
+        for path in (
+            "/", "/sign-up", "/sign-in?next=/cards", "/reset/{secret}", "/topics", "/topics/{topic}", "/sets",
+            "/sets/{slug}",
+        )
+    ],
+    *[
+        Stop("student", path)
+        for path in (
+            "/", "/account", "/topics", "/topics/{topic}", "/sets", "/sets/{slug}", "/quizzes/new", "/attempts",
+            "/attempts/{open}/1", "/attempts/{open}/4", "/attempts/{open}/finish", "/attempts/{finished}/review",
+            "/cards", "/cards?topic={topic}", "/cards/browse", "/progress", "/progress/{topic}",
+        )
+    ],
+    *[
+        Stop("teacher", path)
+        for path in (
+            "/", "/teach", "/teach/sets/new", "/teach/sets/{draft}", "/teach/sets/{set}", "/teach/sets/{set}/results",
+            "/teach/sets/{draft}/results", "/teach/sets/{set}/preview", "/teach/sets/{set}/preview?question=1&answer=1",
+            "/teach/sets/{set}/preview?question=5&answer=1", "/teach/sets/{set}/items/{item}",
+            EDITOR + "multiple_choice", EDITOR + "true_false", EDITOR + "short_answer", EDITOR + "cloze",
+            EDITOR + "flashcard", "/teach/passages/new", "/teach/passages/{passage}",
+        )
+    ],
+    *[Stop("new student", path) for path in ("/", "/attempts", "/cards", "/cards/browse", "/progress")],
+    *[Stop("new teacher", path) for path in ("/", "/teach")],
+    Stop("nobody", "/nowhere", status=404),
+    Stop("nobody", "/reset/used-before", status=410),
+    Stop("nobody", "/sign-up", "Sign up", 422),
+    Stop("nobody", "/sign-in", "Sign in", 422),
+    Stop("student", "/cards", "Show answer"),
+    Stop("student", "/cards?topic={topic}&ahead=1", "Show answer"),
+    Stop("student", "/attempts/{open}/4", "Check answer", 422),
+    Stop("student", "/attempts/{open}/4", "Look at the passage"),
+    Stop("teacher", EDITOR + "single_choice", "Save", 422),
+    Stop("teacher", "/teach/sets/{set}/items/{item}", "Preview"),
+    Stop("teacher", "/teach/passages/new", "Save passage", 422),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=str)
+def test_a_page_serves_everyone(stop: Stop, look: OpenWindow, town: Town) -> None:
+    page = look(stop.who, expects=(f"status of {stop.status}",) if stop.status != 200 else ())
+    answer = page.goto(stop.path.format(**town.names))
+    assert answer is not None
+    if stop.button:
+        with page.expect_navigation() as pressed:
+            page.locator("main, footer").get_by_role("button", name=stop.button, exact=True).last.click()
+        answer = pressed.value
+        assert answer is not None
+    assert answer.status == stop.status
+    judge(page, "light")
+    page.emulate_media(color_scheme="dark")
+    judge(page, "dark", ("cat.color",))  # the same document in other colours
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": NARROW, "height": 640})
+    judge(page, f"{NARROW} px")
+    width = page.evaluate("document.scrollingElement.scrollWidth")
+    assert width <= NARROW, f"{width} px wide on a screen of {NARROW} px: {sticking_out(page)}"
+
+
+def test_every_page_is_judged(town: Town) -> None:
+    routes = town.app.url_map.bind("localhost")
+    judged = set()
+    for stop in STOPS:
+        if stop.status != 404:
+            judged.add(str(routes.match(urlsplit(stop.path.format(**town.names)).path)[0]))
+    pages = {rule.endpoint for rule in town.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert judged | set(EXEMPT) == pages
+    assert not judged & set(EXEMPT)
+
+
+def judge(page: Page, mode: str, rules: tuple[str, ...] = ()) -> None:
+    """Fail on anything that axe holds against the page as it stands, by all its rules or those of some categories."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {}))
+    assert found.violations_count == 0, f"{mode}: {found.generate_report()}"
+
+
+def sticking_out(page: Page) -> list[str]:
+    """Return the elements that reach beyond the right edge."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+            .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
+            .slice(0, 8)
+            .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`)"""
+    )
+    return found
