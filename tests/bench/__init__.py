@@ -1,0 +1,1 @@
+"""How fast the pages are, each beside a bare twin on the same server and database: `python -m tests.bench`."""

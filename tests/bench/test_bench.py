@@ -1,0 +1,26 @@
+"""The bench runs and prints its table; how fast it finds the pages is nobody's verdict."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bench.__main__ import main, table
+
+
+def test_the_bench_prints_a_row_for_every_page(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--seconds", "0.2", "--rounds", "1", "--connections", "2"])
+    head, *rows = capsys.readouterr().out.split("\n\n")[0].splitlines()
+    assert head.split()[:2] == ["page", "req/s"]
+    names = ["topic page", "progress", "due queue", "question", "quiz answer", "card rating"]
+    assert [row[: len(name)] for row, name in zip(rows, names, strict=True)] == names
+    for row in rows:
+        figures = row[12:].split()
+        assert len(figures) == 10
+        assert figures[4].endswith("%")
+        assert all(float(figure.rstrip("%")) > 0 for figure in figures)
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    assert table([["page", "req/s"], ["a", "12"], ["long name", "7"]]) == (
+        "page       req/s\na             12\nlong name      7"
+    )
