@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
 from quizapp.core.scheduling import Queued, order_queue
+from quizapp.core.selection import enemies_of
 from quizapp.learning.learners import Learner
 from quizapp.models import Card, Item, ItemEnemy, Review
 
@@ -140,11 +141,7 @@ def _enemies(session: Session, item_ids: set[int]) -> dict[int, frozenset[int]]:
     if not item_ids:
         return {}
     pairs = session.execute(_ENEMIES, {"item_ids": list(item_ids)})
-    found: dict[int, set[int]] = {}
-    for item_id, enemy_id in pairs:
-        found.setdefault(item_id, set()).add(enemy_id)
-        found.setdefault(enemy_id, set()).add(item_id)
-    return {item_id: frozenset(enemies) for item_id, enemies in found.items()}
+    return enemies_of((item_id, enemy_id) for item_id, enemy_id in pairs)
 
 
 def _reviewed_today(session: Session, person: Learner, today: date) -> tuple[set[int], int]:
