@@ -1,0 +1,144 @@
+"""Every read of what grows with use searches an index: SQLite's plan of it shows no scan of such a table."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, select, text
+from sqlalchemy.orm import Session
+
+from quizapp.authoring.results import set_results
+from quizapp.database import Database
+from quizapp.demo import DemoAccount, make_demo
+from quizapp.flashcards.sessions import day
+from quizapp.learning.learners import Learner, learner
+from quizapp.learning.queue import cards_ahead, due_cards, todays_cards
+from quizapp.learning.recall import recall_curve, topic_memories
+from quizapp.models import Attempt, ItemSet, Person
+from quizapp.progress.forecasts import cards_by_day
+from quizapp.progress.history import days_done, first_week
+from quizapp.progress.misses import last_misses
+from quizapp.quizzes.sittings import first_unanswered, missed_item_ids, my_sittings, open_question, places
+from quizapp.quizzes.sittings import reviewed_questions as reviewed
+
+NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
+GROWING = {
+    "attempts", "attempt_items", "responses", "working_answers", "cards", "reviews", "daily_totals", "sign_ins",
+}  # fmt: skip
+
+
+class Plans:
+    """The plans of all statements that a session sends."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.lines: list[str] = []
+
+    def of(self, read: Callable[[], object]) -> list[str]:
+        """Return the plans of what `read` asks, a line each."""
+        self.lines = []
+        engine = self.session.get_bind()
+        event.listen(engine, "before_cursor_execute", self._note)
+        try:
+            read()
+        finally:
+            event.remove(engine, "before_cursor_execute", self._note)
+        return self.lines
+
+    def _note(self, connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        cursor = connection.connection.cursor()
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            self.lines += [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()]
+        cursor.close()
+
+
+@pytest.fixture(scope="module")
+def lived_in(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("plans") / "quizapp.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    with database.write_session() as session:
+        make_demo(session, [(DemoAccount(*person, ""), "") for person in PEOPLE], "UTC", NOW, days=9)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def session(lived_in: Database) -> Iterator[Session]:
+    with lived_in.read_session() as session:
+        yield session
+
+
+@pytest.fixture
+def mira(session: Session) -> Learner:
+    return learner(session, session.scalars(select(Person.id).where(Person.sign_in_name == "mira")).one())
+
+
+def scanned(lines: list[str]) -> list[str]:
+    """Return the plan's scans of tables that grow with use."""
+    found = [(line, re.match(r"SCAN (\w+?)(?:_\d+)?\b", line)) for line in lines]
+    return [line for line, match in found if match and match[1] in GROWING]
+
+
+def test_a_scan_is_found(session: Session) -> None:
+    plans = Plans(session)
+    assert scanned(plans.of(lambda: session.execute(text("SELECT count(*) FROM reviews WHERE rating = 3")))) != []
+    assert scanned(plans.of(lambda: session.execute(text("SELECT * FROM cards AS cards_1 WHERE reviews = 3")))) != []
+    assert scanned(plans.of(lambda: session.execute(text("SELECT * FROM topics")))) == []
+
+
+Read = Callable[[Session, Learner], object]
+MEMORY_READS: dict[str, Read] = {
+    "due cards": lambda session, mira: due_cards(session, mira, NOW),
+    "due cards of a topic": lambda session, mira: due_cards(session, mira, NOW, topic_id=1),
+    "cards still to come today": lambda session, mira: todays_cards(session, mira, NOW),
+    "cards ahead": lambda session, mira: cards_ahead(session, mira, NOW),
+    "the day's session": lambda session, mira: day(session, mira, NOW, None),
+    "cards by day": lambda session, mira: cards_by_day(session, mira, NOW, from_day=1),
+    "daily totals by day": lambda session, mira: days_done(session, mira.id, first_week(NOW.date())),
+    "daily totals of a topic": lambda session, mira: days_done(session, mira.id, first_week(NOW.date()), topic_id=1),
+    "memories": lambda session, mira: topic_memories(session, mira.id),
+    "memories of a topic": lambda session, mira: topic_memories(session, mira.id, slug="nato-role-in-ukraine"),
+    "past recall": lambda session, mira: recall_curve(session, mira, topic_memories(session, mira.id)[0], NOW),
+    "misses": lambda session, mira: last_misses(session, mira.id, 1, NOW.date()),
+}
+
+
+@pytest.mark.parametrize("read", MEMORY_READS.values(), ids=MEMORY_READS)
+def test_a_read_of_the_memory_searches(session: Session, mira: Learner, read: Read) -> None:
+    lines = Plans(session).of(lambda: read(session, mira))
+    assert any("SEARCH" in line for line in lines)
+    assert scanned(lines) == []
+
+
+def test_reads_of_attempts_search(session: Session, mira: Learner) -> None:
+    attempt_id = session.scalars(
+        select(Attempt.id).where(Attempt.learner_id == mira.id, Attempt.closed_at.is_(None))
+    ).one()
+    reads: list[Callable[[], object]] = [
+        lambda: my_sittings(session, mira.id),
+        lambda: my_sittings(session, mira.id, NOW - timedelta(days=1)),
+        lambda: open_question(session, mira.id, attempt_id, 2),
+        lambda: places(session, mira.id, attempt_id),
+        lambda: first_unanswered(session, mira.id, attempt_id),
+        lambda: reviewed(session, mira.id, attempt_id),
+        lambda: missed_item_ids(session, mira.id, attempt_id),
+    ]
+    for read in reads:
+        lines = Plans(session).of(read)
+        assert any("SEARCH attempt" in line for line in lines)
+        assert scanned(lines) == []
+
+
+def test_the_results_of_a_set_search(session: Session) -> None:
+    found = session.scalars(select(ItemSet)).one()
+    lines = Plans(session).of(lambda: set_results(session, found.id, found.owner_id or 0))
+    assert any("SEARCH attempts" in line for line in lines)
+    assert scanned(lines) == []
