@@ -20,7 +20,7 @@ from quizapp.app import create_app
 from quizapp.authoring.passages import add_passage
 from quizapp.authoring.sets import create_set
 from quizapp.config import Settings
-from quizapp.models import Attempt, ItemSet, ItemSetItem, Person, Topic
+from quizapp.models import Attempt, AttemptItem, Item, ItemSet, ItemSetItem, Person, Topic
 from tests.builders import make_person
 from tests.chromium import OpenWindow, served, windows
 from tests.conftest import MONDAY, Clock
@@ -89,6 +89,13 @@ def _names(session: Session) -> dict[str, str]:
     published = session.scalars(select(ItemSet).where(ItemSet.owner_id == eva)).one()
     items = select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == published.id)
     attempts = select(Attempt.id).where(Attempt.learner_id == mira)
+    open_attempt = session.scalars(attempts.where(Attempt.closed_at.is_(None))).one()
+    asked = (
+        select(AttemptItem.position)
+        .join(Item, Item.id == AttemptItem.item_id)
+        .where(AttemptItem.attempt_id == open_attempt, AttemptItem.revision == 0, Item.kind != "flashcard")
+        .order_by(AttemptItem.position)
+    )
     passage_id = add_passage(
         session, eva_id, heading="What does ice do?", text=OWN_PASSAGE, note="From a lesson.",
         submission=uuid.uuid4(), new_topic="Ice", now=MONDAY,
@@ -98,7 +105,8 @@ def _names(session: Session) -> dict[str, str]:
         "slug": published.slug,
         "set": str(published.id),
         "item": str(session.scalars(items).first()),
-        "open": str(session.scalars(attempts.where(Attempt.closed_at.is_(None))).first()),
+        "open": str(open_attempt),
+        "asked": str(session.scalars(asked).first()),
         "finished": str(session.scalars(attempts.where(Attempt.closed_at.is_not(None))).first()),
         "draft": str(create_set(session, eva_id, "A draft", "Not ready yet.", MONDAY)),
         "passage": str(passage_id),
