@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -50,8 +49,7 @@ def up(host: str, port: int, no_demo: bool) -> None:
     """Migrate, seed when empty, print the address and the demo accounts, and serve."""
     check_port(host, port)
     settings = _own_settings(host)
-    app = create_app(settings)
-    with app.app_context():
+    with _opened(settings):
         migrate_schema(database())
         _seed(only_when_empty=True)
         accounts = demo.kept_accounts(settings.data_dir) if no_demo else _demo_accounts(settings)
@@ -60,7 +58,6 @@ def up(host: str, port: int, no_demo: bool) -> None:
                 "Demo accounts with printed passwords exist, so Quizapp serves this machine only. "
                 "Remove them first: python3 -m quizapp demo remove"
             )
-        database().engine.dispose()
     click.echo(_welcome(host, port, accounts))
     sys.stdout.flush()
     serve(settings, host, port)
@@ -88,7 +85,7 @@ def test(arguments: Sequence[str]) -> None:
 @quizapp.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    with _app().app_context():
+    with _opened(_settings()):
         migrate_schema(database())
         with database().engine.connect() as connection:
             click.echo(f"The schema is at {schema_revision(connection)}.")
@@ -97,7 +94,7 @@ def migrate() -> None:
 @quizapp.command("seed")
 def seed_command() -> None:
     """Load or update the shipped passages and their questions."""
-    with _app().app_context():
+    with _opened(_settings()):
         number = _seed(only_when_empty=False)
         click.echo(f"{number} questions are published from the seed files.")
 
@@ -106,7 +103,7 @@ def seed_command() -> None:
 @click.option("--check", is_flag=True, help="Only compare, and list what differs.")
 def rebuild_command(check: bool) -> None:
     """Make card states and daily totals again from the review log."""
-    with _app().app_context():
+    with _opened(_settings()):
         learners = learners_with_reviews(reading())
         if not check:
             with (
@@ -137,14 +134,13 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def user_add(name: str, role: str, email: str, password_stdin: bool) -> None:
     """Add NAME; without a password, print a link that sets one."""
-    app = _app()
-    settings: Settings = app.extensions["quizapp.settings"]
+    settings = _settings()
     password_hash = None
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
         refuse_weak("password", password, (name, email))
         password_hash = hash_password(password, settings.password_rounds)
-    with app.app_context():
+    with _opened(settings):
         with transaction() as session:
             person = add_person(
                 session, shown_name=name, role=role, email=email, password_hash=password_hash,
@@ -160,10 +156,10 @@ def user_add(name: str, role: str, email: str, password_stdin: bool) -> None:
 @click.argument("name")
 def user_reset(name: str) -> None:
     """Print a link that sets a new password for the sign-in name NAME, once."""
-    app = _app()
-    with app.app_context(), transaction() as session:
+    settings = _settings()
+    with _opened(settings), transaction() as session:
         link = make_reset_link(session, name, _now())
-    click.echo(f"Set a new password within a day at {_address(app.extensions['quizapp.settings'])}/reset/{link}")
+    click.echo(f"Set a new password within a day at {_address(settings)}/reset/{link}")
 
 
 @quizapp.group("demo")
@@ -174,9 +170,9 @@ def demo_group() -> None:
 @demo_group.command("remove")
 def demo_remove() -> None:
     """Remove the demo people and everything they did."""
-    app = _app()
-    with app.app_context(), transaction() as session:
-        number = demo.remove_demo(session, app.extensions["quizapp.settings"].data_dir)
+    settings = _settings()
+    with _opened(settings), transaction() as session:
+        number = demo.remove_demo(session, settings.data_dir)
     click.echo(f"{number} demo accounts removed." if number else "There are no demo accounts.")
 
 
@@ -184,7 +180,7 @@ def demo_remove() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(as_json: bool) -> None:
     """Say what the installation holds."""
-    with _app().app_context():
+    with _opened(_settings()):
         facts = _status(reading(), database())
     if as_json:
         click.echo(json.dumps(facts, indent=2))
@@ -222,8 +218,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
 
 
-def _app() -> Flask:
-    """Make the application for a command; beside `up` it uses the secret that `up` keeps."""
+@contextmanager
+def _opened(settings: Settings) -> Iterator[None]:
+    """Make the application for a command; its connections end with the block."""
+    with ExitStack() as stack, create_app(settings).app_context():
+        stack.callback(database().engine.dispose)
+        yield
+
+
+def _settings() -> Settings:
+    """Read the settings for a command; beside `up` it uses the secret that `up` keeps."""
     environ = dict(os.environ)
     kept = data_dir_of(environ) / "secret_key"
     if "QUIZAPP_SECRET_KEY" not in environ and "QUIZAPP_SECRET_KEY_FILE" not in environ:
@@ -232,7 +236,7 @@ def _app() -> Flask:
         else:  # nothing is served with it, so nothing is signed with it
             environ["QUIZAPP_SECRET_KEY"] = "0" * 64
     environ.setdefault("QUIZAPP_LOG_FORMAT", "plain")
-    return create_app(read_settings(environ))
+    return read_settings(environ)
 
 
 def _own_settings(host: str) -> Settings:
