@@ -205,10 +205,11 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("is_reading") is not is_reading:
         cursor.execute(f"PRAGMA query_only={'ON' if is_reading else 'OFF'}")
         connection.info["is_reading"] = is_reading
+    # A deferred BEGIN that reads and then writes fails at once when another writer came between.
+    begin = "BEGIN" if is_reading else "BEGIN IMMEDIATE"
     try:
-        # A deferred BEGIN that reads and then writes fails at once when another writer came between.
-        cursor.execute("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+        cursor.execute(begin)
     except sqlite3.Error as error:
-        raise OperationalError("BEGIN", None, error) from error
+        raise OperationalError(begin, None, error) from error
     finally:
         cursor.close()
