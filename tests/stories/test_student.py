@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from quizapp.core.items import Item, SingleChoice, TrueFalse
 from quizapp.learning.rebuilding import differences
+from quizapp.web.questions import ASKABLE_KINDS
 from tests.chromium import OpenWindow
 from tests.conftest import Clock
 from tests.stories.answers import Stored, an_answer, answer_by_keys, answer_by_mouse, item_before
@@ -24,10 +25,11 @@ def test_a_student_learns_two_topics_with_the_mouse(open_window: OpenWindow, sto
     page.goto("/")
     sign_up(page, "Noor Haddad")
     start_quiz(page)
-    missed = 0
+    missed, kinds = 0, set()
     for number in range(1, QUESTIONS + 1):
         expect(page.get_by_text(f"{number} of {QUESTIONS}", exact=True)).to_be_visible()
         item = item_before(page, stored)
+        kinds.add(item.kind)
         is_right = missed == MISSED or not is_plain_choice(item)
         missed += not is_right
         answer_by_mouse(page, item, an_answer(item, is_right))
@@ -35,6 +37,7 @@ def test_a_student_learns_two_topics_with_the_mouse(open_window: OpenWindow, sto
         page.get_by_role("button", name="Save" if item.kind == "flashcard" else "Check answer").click()
         see_feedback(page, item, is_right)
         page.get_by_role("link", name="Next question" if number < QUESTIONS else "To the overview").click()
+    assert kinds == set(ASKABLE_KINDS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Every question is answered")
     page.get_by_role("button", name="Finish quiz").click()
     see_review(page)
@@ -57,10 +60,11 @@ def test_a_student_learns_two_topics_by_keys_alone_on_a_small_screen(
     keys.tab_to("Skip to content")
     sign_up_by_keys(keys)
     start_quiz_by_keys(keys)
-    missed = 0
+    missed, kinds = 0, set()
     for number in range(1, QUESTIONS + 1):
         expect(page.get_by_text(f"{number} of {QUESTIONS}", exact=True)).to_be_visible()
         item = item_before(page, stored)
+        kinds.add(item.kind)
         is_right = missed == MISSED or not is_plain_choice(item)
         missed += not is_right
         answer_by_keys(keys, item, an_answer(item, is_right))
@@ -70,6 +74,7 @@ def test_a_student_learns_two_topics_by_keys_alone_on_a_small_screen(
         keys.go("Enter")
         see_feedback(page, item, is_right)
         keys.go("Enter")
+    assert kinds == set(ASKABLE_KINDS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Every question is answered")
     keys.go("Enter")
     see_review(page)
