@@ -149,7 +149,8 @@ def local_path(target: str | None, default: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Put the door before every page of `app`."""
-    manager = LoginManager(app)
+    # Its own init_app would read the session after every request, for a remember cookie that nobody gets.
+    manager = app.login_manager = LoginManager()  # type: ignore[attr-defined]  # where Flask-Login looks for it
     manager.session_protection = None  # it would tie a sign-in to an address, which phones change all day
     manager.user_loader(_load)
     app.before_request(_refuse_foreign)
@@ -182,7 +183,7 @@ def _admit() -> Response | None:
     if rule is None:
         current_app.logger.error("page without an access rule", extra={"endpoint": request.endpoint})
         raise NotFound
-    person = viewer()
+    person = viewer() if rule != "anyone" else None  # style sheets need no look at who asks
     if RULES[rule](person):
         return None
     if person is None and "accounts.sign_in" in current_app.view_functions:
