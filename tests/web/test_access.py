@@ -193,7 +193,8 @@ def test_who_must_sign_in_comes_back_to_where_they_were_going(visitor: Callable[
     "target",
     [
         None, "", "progress", "https://evil.example", "http:evil", "//evil.example", "///evil.example",
-        "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "/a\\b", "javascript:alert(1)", "/\x00", " /topics",
+        "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "/a\\b", "javascript:alert(1)",
+        "/\x00", " /topics",
     ],
 )  # fmt: skip
 def test_next_never_leaves_the_site(target: str | None) -> None:
