@@ -16,10 +16,8 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
     Newton's steps, halving the bracket where one would leave it.
     """
     low, high = 0.0, 1.0
-    mean = a / (a + b)
-    value = mean + _NORMAL.inv_cdf(probability) * math.sqrt(mean * (1 - mean) / (a + b + 1))
-    value = value if low < value < high else mean
     log_scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    value = _start(probability, a, b, log_scale)
     for _ in range(200):
         miss = beta_probability(value, a, b) - probability
         low, high = (low, value) if miss > 0 else (value, high)
@@ -28,6 +26,19 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
         density = math.exp(log_scale + (a - 1) * math.log(value) + (b - 1) * math.log1p(-value))
         step = value - miss / density if density > _TINY else low
         value = step if low < step < high else (low + high) / 2
+    return value
+
+
+def _start(probability: float, a: float, b: float, log_scale: float) -> float:
+    """Where a normal one's quantile lies; beyond an end of the scale, where the density is a power of the distance."""
+    mean = a / (a + b)
+    value = mean + _NORMAL.inv_cdf(probability) * math.sqrt(mean * (1 - mean) / (a + b + 1))
+    if value <= 0:
+        distance = math.exp(min(0.0, (math.log(probability) + math.log(a) - log_scale) / a))
+        return min(mean, max(distance, _PRECISION / 2))
+    if value >= 1:
+        distance = math.exp(min(0.0, (math.log1p(-probability) + math.log(b) - log_scale) / b))
+        return max(mean, 1 - max(distance, _PRECISION / 2))
     return value
 
 

@@ -20,6 +20,7 @@ from quizapp.models import Card, Item, Review, Topic
 
 CURVE_DAYS = 14  # shown on either side of today
 _AHEAD_DAYS = (2, 4, 7, 10, CURVE_DAYS)  # forgetting is smooth: a few points draw it
+_DAY = timedelta(days=1)
 _Void = aliased(Review)
 _LOG = (
     select(
@@ -52,7 +53,7 @@ class Memory:
 
     def recall(self, moment: datetime) -> float:
         """Return the chance of recalling it at a moment not before its last review."""
-        return MODEL.recall(self.state, max(0.0, (moment - self.last_reviewed_at) / timedelta(days=1)))
+        return MODEL.recall(self.state, max(0.0, (moment - self.last_reviewed_at) / _DAY))
 
 
 @dataclass(frozen=True)
