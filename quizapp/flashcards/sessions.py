@@ -6,8 +6,22 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func, literal, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    ScalarSelect,
+    Subquery,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.core.days import day_bounds
@@ -23,6 +37,12 @@ from quizapp.web.questions import ASKABLE_KINDS
 
 UNDO_WITHIN = timedelta(hours=1)
 _STEPS = ("learning", "relearning")
+_LEARNER_ID: BindParameter[Any] = bindparam("learner_id")
+_SLUG: BindParameter[Any] = bindparam("slug")
+_NOW: BindParameter[Any] = bindparam("now")
+_SINCE: BindParameter[Any] = bindparam("since")
+_TODAY: BindParameter[Any] = bindparam("today")
+_DAY_END: BindParameter[Any] = bindparam("day_end")
 
 
 @dataclass(frozen=True)
@@ -60,23 +80,17 @@ class ShownCard:
 
 def day(session: Session, person: Learner, now: datetime, topic_slug: str | None) -> Day:
     """Return the day so far, in one query. Raises NotFound for a topic that this learner can't know of."""
-    topic = _topic(person, topic_slug)
-    last = _last_rating(person, now)
-    anchor = select(literal(1).label("one")).subquery()
+    _, day_end = day_bounds(person.study_day(now), person.time_zone, person.day_start_hour)
     row = session.execute(
-        select(
-            _done(person, now, topic_slug).label("done"),
-            _waiting(person, now, topic_slug).label("waiting"),
-            _is_due(person, now, topic_slug).label("is_due"),
-            topic.c.id.label("topic_id"),
-            topic.c.title,
-            last.c.id.label("review_id"),
-            last.c.rating,
-            last.c.topic_id.label("last_topic_id"),
-        )
-        .select_from(anchor)
-        .outerjoin(topic, true())
-        .outerjoin(last, true())
+        _day(is_of_topic=topic_slug is not None),
+        {
+            "learner_id": person.id,
+            "slug": topic_slug or "",
+            "now": now,
+            "since": now - UNDO_WITHIN,
+            "today": person.study_day(now),
+            "day_end": day_end,
+        },
     ).one()
     if topic_slug is not None and row.topic_id is None:
         raise NotFound
@@ -134,19 +148,42 @@ def rating_given(session: Session, person: Learner, review_id: uuid.UUID) -> int
     return session.scalar(select(Review.rating).where(Review.learner_id == person.id, Review.id == review_id))
 
 
-def _topic(person: Learner, slug: str | None) -> Subquery:
-    own_card = select(Card.item_id).where(Card.learner_id == person.id, Card.topic_id == Topic.id).exists()
-    return select(Topic.id, Topic.title).where(Topic.slug == (slug or ""), or_(Topic.is_listed, own_card)).subquery()
+@lru_cache
+def _day(*, is_of_topic: bool) -> Executable:
+    """Made once: putting this statement together costs ten times as much as running it."""
+    topic = _topic()
+    last = _last_rating()
+    anchor = select(literal(1).label("one")).subquery()
+    return (
+        select(
+            _done(is_of_topic=is_of_topic).label("done"),
+            _waiting(is_of_topic=is_of_topic).label("waiting"),
+            _is_due(is_of_topic=is_of_topic).label("is_due"),
+            topic.c.id.label("topic_id"),
+            topic.c.title,
+            last.c.id.label("review_id"),
+            last.c.rating,
+            last.c.topic_id.label("last_topic_id"),
+        )
+        .select_from(anchor)
+        .outerjoin(topic, true())
+        .outerjoin(last, true())
+    )
 
 
-def _last_rating(person: Learner, now: datetime) -> Subquery:
+def _topic() -> Subquery:
+    own_card = select(Card.item_id).where(Card.learner_id == _LEARNER_ID, Card.topic_id == Topic.id).exists()
+    return select(Topic.id, Topic.title).where(Topic.slug == _SLUG, or_(Topic.is_listed, own_card)).subquery()
+
+
+def _last_rating() -> Subquery:
     """The newest rating of the last hour that was not taken back, of a card not reviewed again since."""
     again = aliased(Review)
     return (
         select(Review.id, Review.rating, Review.topic_id)
         .where(
-            Review.learner_id == person.id,
-            Review.received_at >= now - UNDO_WITHIN,
+            Review.learner_id == _LEARNER_ID,
+            Review.received_at >= _SINCE,
             Review.event == "review",
             Review.source == "card",
             _stands(Review),
@@ -176,53 +213,50 @@ def _stands(review: type[Review]) -> ColumnElement[bool]:
     )
 
 
-def _done(person: Learner, now: datetime, topic_slug: str | None) -> ScalarSelect[int]:
+def _done(*, is_of_topic: bool) -> ScalarSelect[int]:
     topics = select(Topic.id)
-    if topic_slug is not None:
-        topics = topics.where(Topic.slug == topic_slug)
+    if is_of_topic:
+        topics = topics.where(Topic.slug == _SLUG)
     return (
         select(func.sum(DailyTotal.reviews))
         .where(
-            DailyTotal.learner_id == person.id,
+            DailyTotal.learner_id == _LEARNER_ID,
             # Named too, or SQLite reads every day of the learner's.
             DailyTotal.topic_id.in_(topics),
-            DailyTotal.study_day == person.study_day(now),
+            DailyTotal.study_day == _TODAY,
         )
         .scalar_subquery()
     )
 
 
-def _waiting(person: Learner, now: datetime, topic_slug: str | None) -> ScalarSelect[int]:
-    _, day_end = day_bounds(person.study_day(now), person.time_zone, person.day_start_hour)
+def _waiting(*, is_of_topic: bool) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Card)
         .join(Item, Item.id == Card.item_id)
-        .where(
-            *_active(person, now, topic_slug), Card.due_at > now, Card.due_at < day_end, Card.phase.in_(_STEPS)
-        )
+        .where(*_active(is_of_topic=is_of_topic), Card.due_at > _NOW, Card.due_at < _DAY_END, Card.phase.in_(_STEPS))
         .scalar_subquery()
-    )  # fmt: skip
+    )
 
 
-def _is_due(person: Learner, now: datetime, topic_slug: str | None) -> ColumnElement[bool]:
+def _is_due(*, is_of_topic: bool) -> ColumnElement[bool]:
     return (
         select(Card.item_id)
         .join(Item, Item.id == Card.item_id)
-        .where(*_active(person, now, topic_slug), Card.due_at <= now, Card.reviews > 0)
+        .where(*_active(is_of_topic=is_of_topic), Card.due_at <= _NOW, Card.reviews > 0)
         .exists()
     )
 
 
-def _active(person: Learner, now: datetime, topic_slug: str | None) -> list[ColumnElement[bool]]:
+def _active(*, is_of_topic: bool) -> list[ColumnElement[bool]]:
     conditions = [
-        Card.learner_id == person.id,
+        Card.learner_id == _LEARNER_ID,
         Card.suspended_at.is_(None),
-        or_(Card.buried_on.is_(None), Card.buried_on != person.study_day(now)),
+        or_(Card.buried_on.is_(None), Card.buried_on != _TODAY),
         Item.status == "published",
     ]
-    if topic_slug is not None:
-        conditions.append(Card.topic_id == select(Topic.id).where(Topic.slug == topic_slug).scalar_subquery())
+    if is_of_topic:
+        conditions.append(Card.topic_id == select(Topic.id).where(Topic.slug == _SLUG).scalar_subquery())
     return conditions
 
 
