@@ -18,7 +18,6 @@ from quizapp.quizzes.building import Pinned, set_items
 from quizapp.web.questions import shuffled_options
 
 AT_ONCE = "at_once"
-AT_END = "at_end"
 
 
 def start_practice(
