@@ -75,11 +75,12 @@ def serve_command(host: str, port: int) -> None:
 @quizapp.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: Sequence[str]) -> None:
-    """Run the whole test suite; arguments go to pytest."""
+    """Run the whole test suite, in a process per core; or pytest with the arguments given."""
     if not is_checkout():
         raise Misconfigured("The tests are not part of the installed package; run this in a checkout.")
     os.chdir(CHECKOUT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606  # our own interpreter
+    chosen = arguments or ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *chosen])  # noqa: S606  # our own interpreter
 
 
 @quizapp.command()
