@@ -147,29 +147,33 @@ def _fields(shown_name: str, email: str, **others: Any) -> dict[str, Any]:
 def _add(session: Session, fields: dict[str, Any], wanted: str, device: SignIn | None = None) -> Person | None:
     name = read_sign_in_name(wanted) if wanted.strip() else ""
     for candidate in [name] if name else free_names(session, "", fields["shown_name"], 50):
-        if _is_taken(session, candidate):
-            continue
         person = Person(sign_in_name=candidate, **fields)
-        try:
-            with session.begin_nested():
-                _insert(session, person, device)
-        except IntegrityError:
-            # Somebody was faster, on PostgreSQL: the same form sent twice, or the same name.
-            if device is not None and session.get(SignIn, device.id) is not None:
-                return None
-            if not _is_taken(session, candidate):
-                raise
-        else:
+        if not _is_taken(session, candidate) and _is_stored(session, person, device):
             return person
+        if _is_sent(session, device):
+            return None
     raise _taken(name, free_names(session, name, fields["shown_name"], 2))
 
 
-def _insert(session: Session, person: Person, device: SignIn | None) -> None:
-    session.add(person)
-    session.flush()
-    if device is not None:
-        session.add(SignIn(id=device.id, person_id=person.id, device=device.device, created_at=device.created_at))
-        session.flush()
+def _is_stored(session: Session, person: Person, device: SignIn | None) -> bool:
+    """Store the person, unless somebody was faster, on PostgreSQL: the same form sent twice, or the same name."""
+    try:
+        with session.begin_nested():
+            session.add(person)
+            session.flush()
+            if device is not None:
+                row = SignIn(id=device.id, person_id=person.id, device=device.device, created_at=device.created_at)
+                session.add(row)
+                session.flush()
+    except IntegrityError:
+        if not _is_sent(session, device) and not _is_taken(session, person.sign_in_name):
+            raise
+        return False
+    return True
+
+
+def _is_sent(session: Session, device: SignIn | None) -> bool:
+    return device is not None and session.get(SignIn, device.id) is not None
 
 
 def _is_taken(session: Session, name: str) -> bool:
