@@ -2,6 +2,7 @@
 
 from quizapp.models.attempts import Attempt, AttemptItem, Response, WorkingAnswer
 from quizapp.models.audit import AuditEntry
+from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
 from quizapp.models.jobs import Job
 from quizapp.models.learning import Card, DailyTotal, Review
@@ -16,6 +17,7 @@ __all__ = [
     "Card",
     "DailyTotal",
     "Evidence",
+    "Flag",
     "Item",
     "ItemEnemy",
     "ItemSet",
