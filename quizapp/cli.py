@@ -147,7 +147,7 @@ def user_add(name: str, role: str, email: str, password_stdin: bool) -> None:
                 session, shown_name=name, role=role, email=email, password_hash=password_hash,
                 time_zone=settings.time_zone, now=_now(),
             )  # fmt: skip
-            link = "" if password_hash else make_reset_link(session, person.sign_in_name, _now())
+            link = "" if password_hash else make_reset_link(session, person.sign_in_name or "", _now())
         click.echo(f"{name} can sign in as {person.sign_in_name}.")
         if link:
             click.echo(f"Set a password within a day at {_address(settings)}/reset/{link}")

@@ -28,7 +28,7 @@ def make_person(session: Session, shown_name: str, *, now: datetime, role: str =
 
 def make_sign_in(session: Session, person_id: int, *, now: datetime) -> uuid.UUID:
     """Add a signed-in device and return its id."""
-    row = SignIn(id=uuid.uuid4(), person_id=person_id, device="Test browser", created_at=now)
+    row = SignIn(id=uuid.uuid4(), person_id=person_id, device="Test browser", created_at=now, seen_at=now)
     session.add(row)
     session.flush()
     return row.id

@@ -148,25 +148,32 @@ def _add(session: Session, fields: dict[str, Any], wanted: str, device: SignIn |
     name = read_sign_in_name(wanted) if wanted.strip() else ""
     for candidate in [name] if name else free_names(session, "", fields["shown_name"], 50):
         person = Person(sign_in_name=candidate, **fields)
-        if not _is_taken(session, candidate) and _is_stored(session, person, device):
+        if not _is_taken(session, candidate) and _is_stored(session, person, candidate, device):
             return person
         if _is_sent(session, device):
             return None
     raise _taken(name, free_names(session, name, fields["shown_name"], 2))
 
 
-def _is_stored(session: Session, person: Person, device: SignIn | None) -> bool:
+def _is_stored(session: Session, person: Person, name: str, device: SignIn | None) -> bool:
     """Store the person, unless somebody was faster, on PostgreSQL: the same form sent twice, or the same name."""
     try:
         with session.begin_nested():
             session.add(person)
             session.flush()
             if device is not None:
-                row = SignIn(id=device.id, person_id=person.id, device=device.device, created_at=device.created_at)
-                session.add(row)
+                session.add(
+                    SignIn(
+                        id=device.id,
+                        person_id=person.id,
+                        device=device.device,
+                        created_at=device.created_at,
+                        seen_at=device.created_at,
+                    )
+                )
                 session.flush()
     except IntegrityError:
-        if not _is_sent(session, device) and not _is_taken(session, person.sign_in_name):
+        if not _is_sent(session, device) and not _is_taken(session, name):
             raise
         return False
     return True

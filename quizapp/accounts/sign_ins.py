@@ -116,7 +116,7 @@ def start(
         raise Invalid("", REFUSAL)
     if new_hash is not None:
         person.password_hash = new_hash
-    session.add(SignIn(id=sign_in_id, person_id=person.id, device=device, created_at=now))
+    session.add(SignIn(id=sign_in_id, person_id=person.id, device=device, created_at=now, seen_at=now))
 
 
 def end(session: Session, person_id: int, sign_in_id: uuid.UUID, *, now: datetime, is_elsewhere: bool) -> None:

@@ -4,11 +4,12 @@ from quizapp.models.attempts import Attempt, AttemptItem, Response, WorkingAnswe
 from quizapp.models.audit import AuditEntry
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
-from quizapp.models.jobs import Job
+from quizapp.models.jobs import Job, Lease
 from quizapp.models.learning import Card, DailyTotal, Review
 from quizapp.models.outbox import OutboxMessage
 from quizapp.models.passages import Passage, PassageVersion, Topic
-from quizapp.models.people import OneTimeLink, Person, SignIn
+from quizapp.models.people import OneTimeLink, Person, RecoveryCode, SignIn, Throttle
+from quizapp.models.privacy import PrivacyRequest
 
 __all__ = [
     "Attempt",
@@ -24,14 +25,18 @@ __all__ = [
     "ItemSetItem",
     "ItemVersion",
     "Job",
+    "Lease",
     "OneTimeLink",
     "OutboxMessage",
     "Passage",
     "PassageVersion",
     "Person",
+    "PrivacyRequest",
+    "RecoveryCode",
     "Response",
     "Review",
     "SignIn",
+    "Throttle",
     "Topic",
     "WorkingAnswer",
 ]

@@ -1,4 +1,4 @@
-"""Long work that runs outside a request, with its progress."""
+"""Long work that runs outside a request, with its progress, and who does the regular sweeps."""
 
 from __future__ import annotations
 
@@ -36,3 +36,16 @@ class Job(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column()
     finished_at: Mapped[datetime | None] = mapped_column()
+
+
+class Lease(Base):
+    """A regular sweep of the worker: who does it now, and what its last run came to."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime] = mapped_column()  # after it anybody may take the sweep
+    ran_at: Mapped[datetime | None] = mapped_column()
+    result: Mapped[dict[str, Any] | None] = mapped_column()  # counts of the last run
+    error: Mapped[str | None] = mapped_column(Text)

@@ -1,4 +1,4 @@
-"""People, the devices they are signed in on, and links that work once."""
+"""People, the devices they are signed in on, links and codes that work once, and throttles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.database import Base
 
-ROLES = ("student", "teacher", "admin")
+ROLES = ("student", "teacher", "admin")  # that an account can have; a guest has none yet
 THEMES = ("system", "light", "dark")
 
 
@@ -19,7 +19,10 @@ class Person(Base):
 
     __tablename__ = "people"
     __table_args__ = (
-        CheckConstraint("role IN ('student', 'teacher', 'admin')", name="role"),
+        CheckConstraint("role IN ('guest', 'student', 'teacher', 'admin')", name="role"),
+        CheckConstraint("(role = 'guest') = (sign_in_name IS NULL)", name="guests_have_no_name"),
+        CheckConstraint("teacher_wanted_at IS NULL OR role = 'student'", name="teacher_wanted_at"),
+        CheckConstraint("totp_confirmed_at IS NULL OR totp_salt IS NOT NULL", name="totp_confirmed_at"),
         CheckConstraint("theme IN ('system', 'light', 'dark')", name="theme"),
         CheckConstraint("day_start_hour BETWEEN 0 AND 12", name="day_start_hour"),
         CheckConstraint("new_cards_per_day BETWEEN 0 AND 999", name="new_cards_per_day"),
@@ -31,7 +34,7 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shown_name: Mapped[str] = mapped_column(String(80))
-    sign_in_name: Mapped[str] = mapped_column(String(40), unique=True)  # folded to lower case
+    sign_in_name: Mapped[str | None] = mapped_column(String(40), unique=True)  # folded to lower case; None: a guest
     # Optional. Not unique: siblings share one, and a refusal of a second would tell strangers who is here.
     email: Mapped[str | None] = mapped_column(String(254), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))  # argon2id; None: can't sign in by password
@@ -46,6 +49,11 @@ class Person(Base):
     is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column()
     disabled_at: Mapped[datetime | None] = mapped_column()
+    teacher_wanted_at: Mapped[datetime | None] = mapped_column()  # asked to teach and waits for an administrator
+    # The secret of one-time codes is derived from the salt and the secret key: the database alone does not hold it.
+    totp_salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column()  # None: not asked for at sign-in yet
+    totp_step: Mapped[int | None] = mapped_column()  # of the last code taken, in 30 s since 1970: no code works twice
 
 
 class SignIn(Base):
@@ -57,6 +65,7 @@ class SignIn(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     device: Mapped[str] = mapped_column(String(80))  # "Chromium on Linux", shown on the account page
     created_at: Mapped[datetime] = mapped_column()
+    seen_at: Mapped[datetime] = mapped_column()  # about the last time something was sent from it
     ended_at: Mapped[datetime | None] = mapped_column()  # sign-out, password or role change
 
 
@@ -72,3 +81,26 @@ class OneTimeLink(Base):
     created_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
     used_at: Mapped[datetime | None] = mapped_column()
+
+
+class RecoveryCode(Base):
+    """A code that takes the place of a one-time code once; only its hash is stored."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # SHA-256
+    used_at: Mapped[datetime | None] = mapped_column()
+
+
+class Throttle(Base):
+    """Failures that slow the next try down, of one account or one address; the key is a hash that names neither."""
+
+    __tablename__ = "throttles"
+    __table_args__ = (CheckConstraint("failures >= 1", name="failures"),)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int] = mapped_column()
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    wait_until: Mapped[datetime | None] = mapped_column()  # no try is looked at before

@@ -77,7 +77,7 @@ def test_people_who_sign_up_at_once_get_one_name_each(
             with database.write_session() as session:
                 sign_in_id = form if is_same_form else uuid.uuid4()
                 person = new_person(session, clock, sign_in_id=sign_in_id, sign_in_name=wanted)
-                return person.sign_in_name if person else "sent before"
+                return person.sign_in_name or "" if person else "sent before"
         except Invalid as refusal:
             return refusal.message.partition(".")[0]
 
