@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from quizapp.authoring.advice import Advice, advice
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
 from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form, row_count
 from quizapp.authoring.items import Source
@@ -82,7 +83,8 @@ def item(set_id: int, item_id: int) -> ResponseReturnValue:
     if desk.question is None:
         raise NotFound
     shown = desk.question
-    return _page(desk, _form(desk, fill_form(shown.content, shown.place, shown.version_number)))
+    form = _form(desk, fill_form(shown.content, shown.place, shown.version_number))
+    return _page(desk, form, said=advice(shown.content, _source(reading(), form.place.data).text, form))
 
 
 @room.post("/teach/sets/<int:set_id>/items/<int:item_id>")
@@ -108,16 +110,18 @@ def _desk(session: Session, set_id: int, item_id: int) -> Desk:
 
 def _answer(desk: Desk) -> ResponseReturnValue:
     do = request.form.get("do", "save")
-    if do.partition("-")[0] not in ("save", "preview"):
+    if do.partition("-")[0] not in ("save", "preview", "advise"):
         return _page(desk, _form(desk, rearrange(request.form, do), is_saving=False))
-    form = _form(desk, request.form, is_saving=do != "preview")
+    form = _form(desk, request.form, is_saving=do.startswith("save"))
     source = _source(reading(), form.place.data)
     item, offers = read_form(form, desk.kind, desk.base, source)
+    if do == "advise":  # asked for by a script while somebody writes: what can't be read yet is nobody's fault
+        return _page(desk, form, said=advice(item, source.text, form)) if item is not None else ("", 204)
     if item is None:
         return _page(desk, form, offers=offers), 422
     if do == "preview":
         note = next((place.note for place in desk.places if place.key == form.place.data), "")
-        return _page(desk, form, view=preview(item, source.text, note))
+        return _page(desk, form, view=preview(item, source.text, note), said=advice(item, source.text, form))
     return _save(desk, form, item, source, is_next_wanted=do == "save-next")
 
 
@@ -184,7 +188,9 @@ def _item_id(desk: Desk) -> int:
     return desk.question.item_id if desk.question else 0
 
 
-def _page(desk: Desk, form: Any, *, view: Preview | None = None, offers: Sequence[Offer] = ()) -> str:
+def _page(
+    desk: Desk, form: Any, *, view: Preview | None = None, said: Advice | None = None, offers: Sequence[Offer] = ()
+) -> str:
     source = _source(reading(), form.place.data)
     return render_template(
         "authoring/item.html",
@@ -192,6 +198,7 @@ def _page(desk: Desk, form: Any, *, view: Preview | None = None, offers: Sequenc
         form=form,
         view=view,
         offers=offers,
+        advice=said or {},
         kind_name=KINDS[desk.kind][0],
         row_numbers=range(row_count({"rows": form.rows.data or ""})),
         may_add=row_count({"rows": form.rows.data or ""}) < MOST_OPTIONS,

@@ -19,7 +19,7 @@ from quizapp.models import Item, ItemSet, Passage, PassageVersion, Topic
 from tests.authoring.conftest import Made, choice, item_of, order
 from tests.builders import counted_queries
 from tests.conftest import MONDAY, Cast
-from tests.pages import Visitor
+from tests.pages import Element, Page, Visitor, words
 
 Open = Callable[..., Visitor]
 NATO = "01-nato-role-in-ukraine"
@@ -126,6 +126,28 @@ def test_every_kind_is_previewed_and_saved(
     page = teacher.open(f"/teach/sets/{made.set_id}/items/{new}")
     teacher.press("Save")
     assert look.item(new).version_number == 1
+
+
+def test_findings_stand_beside_the_field_they_are_about(teacher: Visitor, made: Made, look: Look) -> None:
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=single_choice")
+    assert advice_of(page) == {}
+    long = "Support, reassurance, training and the sharing of intelligence with the government"
+    asked = {**FORM, "stem": "What does the passage NOT name?", "option_2_text": long, "right": 2}
+    previewed = advice_of(teacher.press("Preview", **asked))
+    assert "longer than" in previewed["option_2_text"]
+    assert previewed["stem"]
+    advised = teacher.press("Preview", do="advise")
+    assert advice_of(advised) == previewed
+    assert not advised.all("h2", id="preview")
+    teacher.press("Save")
+    item_id = look.order(made.set_id)[-1]
+    assert advice_of(teacher.open(f"/teach/sets/{made.set_id}/items/{item_id}")) == previewed
+
+
+def test_advice_waits_until_a_question_can_be_read(teacher: Visitor, made: Made) -> None:
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=single_choice")
+    answer = teacher.client.post(page.path, data={**page.values(page.all("form", id="editor")[0]), "do": "advise"})
+    assert answer.status_code == 204
 
 
 def test_what_was_typed_stays_when_something_is_wrong(teacher: Visitor, made: Made) -> None:
@@ -414,3 +436,13 @@ def test_markup_in_what_a_teacher_writes_is_text(teacher: Visitor, made: Made, l
         page = teacher.open(f"/teach/sets/{made.set_id}{path}")
         assert "<script>alert" not in page.text
         assert "<img" not in page.text
+
+
+def advice_of(page: Page) -> dict[str, str]:
+    """Return what the linter says, by the field it stands beside."""
+    found = {box.get("id", "").removesuffix("-advice"): words(box) for box in page.root.iter("div") if is_advice(box)}
+    return {name: text for name, text in found.items() if text}
+
+
+def is_advice(box: Element) -> bool:
+    return box.get("data-advice") is not None

@@ -1,0 +1,47 @@
+"""What the linter says of a question, put beside the fields of the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from quizapp.authoring.forms import row_count
+from quizapp.core.items import Item, MultipleChoice, SingleChoice, TrueFalse
+from quizapp.core.linting import Finding, lint
+
+Advice = Mapping[str, Sequence[Finding]]
+
+_FIELDS = {
+    "stem": "stem",
+    "gaps": "stem",
+    "options": "options",
+    "accepted": "accepted",
+    "answer": "answer",
+    "evidence": "quote",
+    "feedback": "explanation",
+}
+_ELSEWHERE = frozenset({"no-misconception"})  # what the editor has no field for
+
+
+def advice(item: Item, passage: str, form: Any) -> dict[str, list[Finding]]:
+    """Return the findings of an item by the name of the form's field that each is about; "" for the whole question.
+
+    What is about the options as a whole has the name "options".
+    """
+    names = _FIELDS | _option_fields(item, form)
+    found: dict[str, list[Finding]] = {}
+    for finding in lint(item, passage or None):
+        if finding.code not in _ELSEWHERE:
+            name = names.get(finding.target) or names.get(finding.target.partition(".")[0], "")
+            found.setdefault(name, []).append(finding)
+    return found
+
+
+def _option_fields(item: Item, form: Any) -> dict[str, str]:
+    if isinstance(item, TrueFalse):
+        return {f"options.{option.id}": f"reason_{option.id}" for option in item.options}
+    if not isinstance(item, SingleChoice | MultipleChoice):
+        return {}
+    texts = [f"option_{row}_text" for row in range(row_count({"rows": form.rows.data or ""}))]
+    written = [name for name in texts if form[name].data]
+    return {f"options.{option.id}": name for option, name in zip(item.options, written, strict=False)}
