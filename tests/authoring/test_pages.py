@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from quizapp.models import Item, ItemSet, Passage, PassageVersion, Topic
 from tests.authoring.conftest import Made, choice, item_of, order
 from tests.builders import counted_queries
 from tests.conftest import MONDAY, Cast
-from tests.pages import Element, Page, Visitor, words
+from tests.pages import Page, Visitor, words
 
 Open = Callable[..., Visitor]
 NATO = "01-nato-role-in-ukraine"
