@@ -31,7 +31,7 @@ from quizapp.errors import Misconfigured, QuizappError
 from quizapp.learning.rebuilding import differences, learners_with_reviews, rebuild
 from quizapp.models import Item, Passage, Person, Response, Review, Topic
 from quizapp.schema import migrate as migrate_schema
-from quizapp.schema import schema_revision
+from quizapp.schema import refuse_other_schema, schema_revision
 from quizapp.serving import check_port, is_loopback, serve
 
 
@@ -69,7 +69,10 @@ def up(host: str, port: int, no_demo: bool) -> None:
 def serve_command(host: str, port: int) -> None:
     """Serve a migrated database with the settings of the environment."""
     check_port(host, port)
-    serve(read_settings(os.environ), host, port)
+    settings = read_settings(os.environ)
+    with _opened(settings), database().engine.connect() as connection:
+        refuse_other_schema(connection)
+    serve(settings, host, port)
 
 
 @quizapp.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

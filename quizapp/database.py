@@ -136,6 +136,13 @@ class Database:
         return Session(self._reader, autoflush=False)
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection that sees one moment of the whole database, however long it reads, and can't write."""
+        reader = self._reader if self.is_sqlite else self._reader.execution_options(isolation_level="REPEATABLE READ")
+        with reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
     def write_session(self) -> Iterator[Session]:
         """Open a session under the write lock; commit at the end, roll back on an error."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
@@ -32,21 +33,52 @@ def migrate(database: Database, revision: str = "head") -> None:
     A SQLite file is copied beside itself first, as `<name>.before-<revision>`. Raises Misconfigured when the
     database was written by a newer version.
     """
-    engine = _migrating_engine(database)
-    with engine.connect() as connection, connection.begin():
-        if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    with migrating(database) as connection:
         before = schema_revision(connection)
-        _refuse_newer(before)
-        target = _script().get_current_head() if revision == "head" else revision
+        refuse_newer(before)
+        target = newest_revision() if revision == "head" else revision
         if before == target:
             return
         if database.is_sqlite and before is not None:
             _copy_file(database, before)
-        _run(connection, before, revision)
-        if database.is_sqlite:
-            _check_foreign_keys(connection)
-    engine.dispose()
+        bring_to(connection, revision)
+
+
+@contextmanager
+def migrating(database: Database) -> Iterator[Connection]:
+    """Open the transaction of a migration: one at a time, and on SQLite with foreign keys off."""
+    engine = _migrating_engine(database)
+    try:
+        with engine.connect() as connection, connection.begin():
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def bring_to(connection: Connection, revision: str) -> None:
+    """Bring the schema to `revision`, up or down, inside a transaction of `migrating`."""
+    _run(connection, schema_revision(connection), revision)
+    if connection.dialect.name == "sqlite":
+        _check_foreign_keys(connection)
+
+
+def refuse_newer(revision: str | None) -> None:
+    """Raise Misconfigured when `revision` is of a newer version than this one; None is an empty database."""
+    if revision is not None and revision not in {script.revision for script in _script().walk_revisions()}:
+        raise Misconfigured(
+            f"The database was written by a newer version of Quizapp (schema {revision}). Upgrade Quizapp."
+        )
+
+
+def refuse_other_schema(connection: Connection) -> None:
+    """Raise Misconfigured, with what to do, unless the schema is the one that this version works with."""
+    revision = schema_revision(connection)
+    refuse_newer(revision)
+    if revision != newest_revision():
+        found = "is empty" if revision is None else f"is at the older schema {revision}"
+        raise Misconfigured(f"The database {found}. Migrate it first: python3 -m quizapp migrate")
 
 
 def schema_revision(connection: Connection) -> str | None:
@@ -73,16 +105,6 @@ def _run(connection: Connection, before: str | None, revision: str) -> None:
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
-
-
-def _refuse_newer(before: str | None) -> None:
-    if before is None:
-        return
-    known = {script.revision for script in _script().walk_revisions()}
-    if before not in known:
-        raise Misconfigured(
-            f"The database was written by a newer version of Quizapp (schema {before}). Upgrade Quizapp."
-        )
 
 
 def _check_foreign_keys(connection: Connection) -> None:

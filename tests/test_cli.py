@@ -19,14 +19,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from quizapp import __version__, cli
 from quizapp.config import Settings
 from quizapp.core.items import KINDS
+from quizapp.database import Database
 from quizapp.models import Card, DailyTotal, Item, OneTimeLink, Person
-from quizapp.schema import newest_revision
+from quizapp.schema import migrate, newest_revision
 from tests.builders import make_person
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of
@@ -288,6 +289,26 @@ class TestUp:
         monkeypatch.setenv("QUIZAPP_SECRET_KEY", "s" * 32)
         assert run("serve", "--port", port).status == 0
         assert [used.teacher_sign_up for used, _, _ in served] == ["approval"]
+
+    def test_a_schema_that_is_not_this_versions_is_not_served(
+        self, run: Run, served: list[tuple[Settings, str, int]], port: str, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("QUIZAPP_SECRET_KEY", "s" * 32)
+        used: Database = app.extensions["quizapp.database"]
+        migrate(used, "20261122_first")
+        older = run("serve", "--port", port)
+        assert older.status == 2
+        assert older.err.startswith("quizapp: The database is at the older schema 20261122_first. Migrate it first: ")
+        migrate(used, "base")
+        assert run("serve", "--port", port).err.startswith("quizapp: The database is empty. Migrate it first: ")
+        migrate(used)
+        with used.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '20991231_later'"))
+        sentence = "The database was written by a newer version of Quizapp (schema 20991231_later). Upgrade Quizapp."
+        for command in ("serve", "up", "migrate"):
+            port_of = () if command == "migrate" else ("--port", port)
+            assert run(command, *port_of) == Ran(2, "", f"quizapp: {sentence}\n")
+        assert served == []
 
 
 class TestServer:
