@@ -9,6 +9,7 @@ from quizapp.core.items.facts import (
     locate,
     option_count,
     plain_stem,
+    split_stem,
 )
 from quizapp.core.items.kinds import (
     KINDS,
@@ -61,5 +62,6 @@ __all__ = [
     "plain_stem",
     "read_item",
     "same_key",
+    "split_stem",
     "write_item",
 ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 
+from quizapp.core.items.checks import GAP_MARK
 from quizapp.core.items.kinds import (
     Accepted,
     Cloze,
@@ -22,8 +22,6 @@ from quizapp.core.items.kinds import (
     TrueFalse,
 )
 from quizapp.errors import Unreadable
-
-_GAP = re.compile(r"\{\{\d+\}\}")
 
 
 def locate(quote: str, text: str, start: int | None) -> Evidence:
@@ -48,7 +46,16 @@ def locate(quote: str, text: str, start: int | None) -> Evidence:
 
 def plain_stem(stem: str) -> str:
     """Return a stem in one line; a gap {{1}} is shown as a line to write on."""
-    return _GAP.sub("____", stem)
+    return GAP_MARK.sub("____", stem)
+
+
+def split_stem(stem: str) -> list[tuple[str, int]]:
+    """Cut a stem at its gaps: runs of text with 0, and ("", number) for each gap {{number}}."""
+    parts = GAP_MARK.split(stem)
+    pieces = [(parts[0], 0)]
+    for number, run in zip(parts[1::2], parts[2::2], strict=True):
+        pieces += [("", int(number)), (run, 0)]
+    return [piece for piece in pieces if piece[0] or piece[1]]
 
 
 def key_text(item: Item) -> str:

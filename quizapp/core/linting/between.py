@@ -17,6 +17,7 @@ from quizapp.core.items import (
     Ordering,
     SingleChoice,
     TrueFalse,
+    key_text,
     plain_stem,
 )
 from quizapp.core.linting.findings import Finding, flaw, gate
@@ -25,7 +26,7 @@ from quizapp.core.linting.wording import content_words, quoted, roots, words
 
 Placed = tuple[int, Finding]
 
-_TWINS = 85  # token-set similarity
+_TWINS = 85  # similarity in per cent
 _FEW = 4  # true/false items; of fewer a share says nothing
 
 
@@ -67,12 +68,16 @@ def leaks(items: Sequence[Item]) -> Iterator[Placed]:
 
 
 def near_duplicates(items: Sequence[Item]) -> Iterator[Placed]:
-    """Find stems that ask nearly what an earlier one asks, though both may be asked in one quiz."""
-    matter = [" ".join(content_words(plain_stem(item.stem))) for item in items]
+    """Find items that ask nearly what an earlier one asks, though both may be asked in one quiz."""
+    stems = [" ".join(sorted(content_words(plain_stem(item.stem)))) for item in items]
+    whole = [f"{stem} {key_text(item)}" for stem, item in zip(stems, items, strict=True)]
     for first, second in combinations(range(len(items)), 2):
-        if _are_enemies(items[first], items[second]) or not matter[first]:
+        if not stems[first] or not stems[second] or _are_enemies(items[first], items[second]):
             continue
-        if fuzz.token_set_ratio(matter[first], matter[second], score_cutoff=_TWINS):
+        if (
+            fuzz.ratio(stems[first], stems[second], score_cutoff=_TWINS)
+            or fuzz.token_set_ratio(whole[first], whole[second], score_cutoff=_TWINS)
+        ):  # fmt: skip
             message = f"This asks nearly the same as {quoted([items[first].stem])}. Drop one or make the two enemies."
             yield second, gate("near-duplicate", message, "stem")
 

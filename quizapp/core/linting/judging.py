@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quizapp.core.items import Description, Item
-from quizapp.core.linting import between, options
+from quizapp.core.linting import between, gates, keys, lists, options, sensitive, standing, stems, surface
 from quizapp.core.linting.findings import Finding
 from quizapp.core.linting.subjects import Subject
 
-_RULES = (*options.RULES,)
+_RULES = (
+    *gates.RULES,
+    *standing.RULES,
+    *surface.RULES,
+    *sensitive.RULES,
+    *stems.RULES,
+    *options.RULES,
+    *keys.RULES,
+    *lists.RULES,
+)
 
 
 def lint(item: Item, passage: str | None = None) -> tuple[Finding, ...]:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from quizapp.core.grading.spelling import one_spelling
 
 
-def _set(listed: str) -> frozenset[str]:
+def word_set(listed: str) -> frozenset[str]:
+    """Return the words of a list that is written with spaces."""
     return frozenset(listed.split())
 
 
@@ -18,7 +19,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 # Longest first; an ending goes when enough of the word stays to tell it from others.
 _ENDINGS = sorted(
-    _set("""
+    word_set("""
     izations ization izing ized izes ize ations ation ating ated ates ate ements ement ments ment ities ity ties ty
     iveness ives ive ions ion ances ance ences ence ants ant ents ent ings ing ingly edly ed ies es s ly al als ness
     ians ian eans ean ia ability ible able
@@ -26,7 +27,7 @@ _ENDINGS = sorted(
     key=lambda ending: (-len(ending), ending),
 )
 
-SMALL_WORDS = _set("""
+SMALL_WORDS = word_set("""
     a about above according after against all also although among an and any anyone are as at be because been before
     being below between both but by can could did do does doing done during each either else every few for from further
     had has have having he her here hers him his how however i if in into is it its itself just like many may me might
@@ -36,7 +37,7 @@ SMALL_WORDS = _set("""
     within without would yet you your
     """)
 # What a question says about its text or its task, and not about its matter.
-ASKING_WORDS = _set("""
+ASKING_WORDS = word_set("""
     according answer answers article articles asked asks best choose complete correct describe described describes
     following fit fits gap gaps give given gives item list listed lists make makes match matches mean means
     mention mentioned mentions name named names option options order passage passages pick present presented presents
@@ -44,22 +45,24 @@ ASKING_WORDS = _set("""
     speak speaks state stated statement statements states support supports supported tell tells text texts true word
     words
     """)
-ABSOLUTE = _set(
+ABSOLUTE = word_set(
     "all always completely entirely every everyone exclusively impossible must never nobody none nothing only"
 )
-VAGUE = _set("frequently generally normally occasionally often rarely seldom sometimes typically usually")
-NEGATIVE = _set("cannot except false incorrect least neither never no nor not untrue without wrong")
-VAGUE_HEADS = _set("""
+VAGUE = word_set("frequently generally normally occasionally often rarely seldom sometimes typically usually")
+NEGATIVE = word_set("cannot except false incorrect least neither never no nor not untrue without wrong")
+VAGUE_HEADS = word_set("""
     area areas aspect aspects element elements factor factors feature features issue issues kind kinds matter matters
     number outcome outcomes part parts reason reasons result results role roles something sort sorts thing things type
     types variety way ways
     """)
-VAGUE_ADJECTIVES = _set("certain different few important key main major many several significant some special various")
-_ENGLISH = _set("""
+VAGUE_ADJECTIVES = word_set(
+    "certain different few important key main major many several significant some special various"
+)
+_ENGLISH = word_set("""
     a according after an and are as at be by can did do does for from had has have how in is it may not of on or that
     the their they this to was were what when where which who why will with would
     """)
-_FOREIGN = _set("""
+_FOREIGN = word_set("""
     al att av che con da dans das de del dem den der des di die dla durch een ein eine el en er est et gli het ist
     il jak je la las le les los med mit na não nella nicht nie och oder para per pour que qui se sich sie som sono
     sur te um una und une uno van von wie zu è é

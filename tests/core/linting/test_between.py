@@ -6,22 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.core.items import Accepted, Evidence, Item, Option, ShortAnswer, TrueFalse
+from quizapp.core.items import Item
 from quizapp.core.linting import Finding, lint_together
-from tests.core.linting.planted import PASSAGE, choice, sound
+from tests.core.linting.planted import PASSAGE, choice, sound, statement, typed
 
 
 def found(*items: Item, passage: str | None = None) -> list[tuple[int, str]]:
     return [(place, finding.code) for place, finding in lint_together(items, passage)]
-
-
-def typed(stem: str, *answers: str, **changes: object) -> ShortAnswer:
-    return ShortAnswer(stem=stem, accepted=tuple(Accepted(text=answer) for answer in answers), **changes)  # type: ignore[arg-type]
-
-
-def statement(key: str, number: int) -> TrueFalse:
-    options = tuple(Option(id=id_, text=id_.title(), weight=float(id_ == key)) for id_ in ("true", "false"))
-    return TrueFalse(stem=f"According to the passage, harbour {number} has dock {number * 7}.", options=options)
 
 
 COAL = typed("According to the passage, which fuel came by rail?", "coal", "the coal", external_id="q2")
@@ -90,17 +81,15 @@ class TestTwins:
         assert found(sound(), other) == []
 
     def test_the_same_answer_from_the_same_sentence_makes_one_fact(self) -> None:
-        quote = (Evidence(quote="It brought coal"),)
-        other = typed("In the passage, what burned in ships?", "coal", external_id="q4", evidence=quote)
-        first = replace(COAL, evidence=quote)
-        assert found(first, other, passage=PASSAGE) == [(1, "same-fact")]
-        assert found(first, other) == []
-        wool = typed("In the passage, what did mills weave?", "wool", external_id="q4", evidence=quote)
-        assert found(first, wool, passage=PASSAGE) == []
+        other = typed("In the passage, what burned in ships?", "coal", external_id="q4")
+        assert found(COAL, other, passage=PASSAGE) == [(1, "same-fact")]
+        assert found(COAL, other) == []
+        wool = typed("In the passage, what did mills weave?", "wool", external_id="q4")
+        assert found(COAL, wool, passage=PASSAGE) == []
 
 
 @pytest.mark.parametrize(("true", "false", "expected"), [(3, 1, 1), (0, 4, 1), (2, 2, 0), (3, 2, 0), (3, 0, 0)])
 def test_from_four_on_about_half_of_the_statements_should_be_true(true: int, false: int, expected: int) -> None:
-    items = [statement("true", number) for number in range(true)]
-    items += [statement("false", number) for number in range(true, true + false)]
+    items = [statement(f"Harbour {number} has dock {number * 7}.") for number in range(true)]
+    items += [statement(f"Wharf {number} has crane {number * 5}.", is_true=False) for number in range(false)]
     assert [code for _, code in found(*items)].count("true-share") == expected
