@@ -30,6 +30,7 @@ from quizapp.models import (
     Attempt,
     AttemptItem,
     Card,
+    Flag,
     ItemSet,
     ItemSetItem,
     ItemVersion,
@@ -112,6 +113,7 @@ def remove_demo(session: Session, data_dir: Path) -> int:
     ids = list(session.scalars(select(Person.id).where(Person.is_demo)))
     sets = list(session.scalars(select(ItemSet.id).where(ItemSet.owner_id.in_(ids))))
     items = list(session.scalars(select(ItemRow.id).where(ItemRow.owner_id.in_(ids))))
+    session.execute(delete(Flag).where(Flag.person_id.in_(ids)))
     session.execute(delete(Person).where(Person.id.in_(ids)))
     taken = set(session.scalars(select(Attempt.item_set_id).where(Attempt.item_set_id.in_(sets)).distinct()))
     session.execute(delete(ItemSet).where(ItemSet.id.in_(set(sets) - taken)))

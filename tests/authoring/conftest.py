@@ -108,10 +108,13 @@ def take(session: Session, clock: Clock) -> Callable[..., None]:
         *,
         number: int = 1,
         outcome: str | None = "finished",
+        revision: int = 0,
+        rules: dict[str, Any] | None = None,
     ) -> None:
         is_closed = outcome is not None
         attempt = Attempt(
-            learner_id=learner_id, id=uuid.uuid4(), item_set_id=set_id, number=number, title="A quiz", rules={}, seed=1,
+            learner_id=learner_id, id=uuid.uuid4(), item_set_id=set_id, number=number, title="A quiz",
+            rules=rules or {}, seed=1,
             item_count=len(given), started_at=clock.now, saved_at=clock.now, outcome=outcome,
             closed_at=clock.now if is_closed else None, graded_at=clock.now if is_closed else None,
             score=sum(score or 0.0 for _, score in given.values()), max_score=float(len(given)),
@@ -133,6 +136,7 @@ def take(session: Session, clock: Clock) -> Callable[..., None]:
                     item_version_id=row.id,
                     topic_id=row.topic_id,
                     option_order=[],
+                    revision=revision,
                     answer=answer,
                     score=score,
                 )
