@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from quizapp.authoring import item_views, passage_views  # noqa: F401  # they add their pages to the blueprint
+from quizapp.authoring import flag_views, item_views, passage_views  # noqa: F401  # they add their pages to the blueprint
 from quizapp.authoring.views import room
 
 

@@ -11,6 +11,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from quizapp.authoring.passages import FEWEST_WORDS, MOST_WORDS, Place
+from quizapp.models.flags import LONGEST_COMMENT
+from quizapp.web.flags import REASON_NAMES
 from quizapp.web.forms import Form, SubmissionId
 
 FEWEST_OPTIONS = 2
@@ -88,6 +90,25 @@ class PassageForm(Form):
             raise ValidationError(f"This has {words} words. A passage needs at least {FEWEST_WORDS}.")
         if words > MOST_WORDS:
             raise ValidationError(f"This has {words} words. Use at most {MOST_WORDS}; cut it into several passages.")
+
+
+class FlagForm(Form):
+    """What a learner says is wrong with a question."""
+
+    reason = RadioField(
+        "What is wrong",
+        [DataRequired("Choose what is wrong.")],
+        choices=[SelectChoice(reason, name) for reason, name in REASON_NAMES.items()],
+    )
+    comment = TextAreaField(
+        "In your words",
+        [Length(max=LONGEST_COMMENT, message=f"Use at most {LONGEST_COMMENT} characters.")],
+    )
+
+    def validate_comment(self, field: TextAreaField) -> None:
+        """Refuse “something else” that says nothing."""
+        if self.reason.data == "other" and not field.data:
+            raise ValidationError("Say in a few words what is wrong.")
 
 
 class ItemForm(Form):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import key_text, plain_stem, read_item
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic
+from quizapp.models import Attempt, Flag, Item, ItemSet, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic
 from quizapp.web.questions import KIND_NAMES
 
 TAKEN = ("finished", "expired")  # outcomes that count as having taken a set; an abandoned attempt does not
@@ -55,6 +55,7 @@ class QuestionLine:
     key: str
     topic: str
     has_evidence: bool
+    flags: int  # open ones
 
 
 @dataclass(frozen=True)
@@ -208,8 +209,14 @@ def _takers() -> ScalarSelect[int]:
 
 
 def _questions(session: Session, set_id: int) -> list[QuestionLine]:
+    flags = (
+        select(func.count())
+        .where(Flag.item_id == Item.id, Flag.settled_at.is_(None))
+        .correlate(Item)
+        .scalar_subquery()
+    )  # fmt: skip
     rows = session.execute(
-        select(Item.id, ItemVersion.content, Topic.title)
+        select(Item.id, ItemVersion.content, Topic.title, flags)
         .join(ItemSetItem, ItemSetItem.item_id == Item.id)
         .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.version_number))
         .join(Topic, Topic.id == Item.topic_id)
@@ -217,7 +224,7 @@ def _questions(session: Session, set_id: int) -> list[QuestionLine]:
         .order_by(ItemSetItem.position, Item.id)
     )
     lines = []
-    for item_id, content, topic in rows:
+    for item_id, content, topic, flagged in rows:
         item = read_item(content)
         lines.append(
             QuestionLine(
@@ -227,6 +234,7 @@ def _questions(session: Session, set_id: int) -> list[QuestionLine]:
                 key_text(item),
                 topic,
                 bool(item.evidence),
+                flagged,
             )
         )
     return lines

@@ -7,6 +7,8 @@ from typing import Literal, cast
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from quizapp.authoring.flag_lists import flagged_count
+from quizapp.authoring.flags import Keeper
 from quizapp.authoring.forms import PublishForm, SetForm, SettingsForm
 from quizapp.authoring.overviews import SetPage, my_passages, my_sets, question, set_page
 from quizapp.authoring.previews import preview
@@ -37,7 +39,12 @@ def home() -> ResponseReturnValue:
     """Show the teacher's sets and what each waits for."""
     session = reading()
     sets = my_sets(session, me().id)
-    return render_template("authoring/home.html", sets=sets, passages=my_passages(session, me().id))
+    return render_template(
+        "authoring/home.html",
+        sets=sets,
+        passages=my_passages(session, me().id),
+        flagged=flagged_count(session, Keeper(me().id, me().role == "admin")),
+    )
 
 
 @room.get("/teach/sets")

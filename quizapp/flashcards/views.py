@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from quizapp.core.grading import grade, is_answered
 from quizapp.core.memory.model import Rating
@@ -24,9 +25,18 @@ from quizapp.learning.cards import Key
 from quizapp.learning.learners import MODEL, Learner, learner_of
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
-from quizapp.web.questions import answered_view, evidence_views, question_view, read_answer, shuffled_options
+from quizapp.web.flags import flag_views
+from quizapp.web.questions import (
+    answer_fields,
+    answered_view,
+    evidence_views,
+    question_view,
+    read_answer,
+    shuffled_options,
+)
 
 room = Blueprint("flashcards", __name__)
+_LONGEST_ADDRESS = 3500  # characters
 
 
 @dataclass(frozen=True)
@@ -80,8 +90,11 @@ def review() -> ResponseReturnValue:
 @room.get("/cards/answer")
 @access("person")
 def answer_again() -> ResponseReturnValue:
-    """Bring back who opens the address of an answer."""
-    return redirect(url_for(".review", **scope().args), 303)
+    """Show the answer side to who comes back to it, as it was; bring anybody else to the question."""
+    form = AnswerForm(formdata=request.args, meta={"csrf": False})
+    if not form.validate():
+        return redirect(url_for(".review", **scope().args), 303)
+    return _answered(form, request.args)
 
 
 @room.post("/cards/answer")
@@ -91,6 +104,10 @@ def answer() -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate():
         raise INCOMPLETE
+    return _answered(form, request.form)
+
+
+def _answered(form: AnswerForm, sent: MultiDict[str, str]) -> ResponseReturnValue:
     session, person, moment = reading(), learner_of(me()), now()
     shown = shown_card(session, person, read_card_name(form.card.data))
     if shown is None:
@@ -99,8 +116,10 @@ def answer() -> ResponseReturnValue:
         return _moved_on("This card was reviewed somewhere else in the meantime, so it was not asked again.")
     today = day(session, person, moment, scope().topic)
     try:
-        given = read_answer(shown.item, request.form)
+        given = read_answer(shown.item, sent)
     except Invalid as refusal:
+        if request.method == "GET":
+            return redirect(url_for(".review", **scope().args), 303)
         return _question_page(form, shown, today, error=refusal.message), 422
     return _answer_page(form, shown, today, given, person)
 
@@ -182,10 +201,21 @@ def _answer_page(form: AnswerForm, shown: ShownCard, today: Day, given: dict[str
         question=question_view(shown.item, order, given),
         answered=answered_view(shown.item, order, given, graded),
         evidence=evidence_views(reading(), [shown.version_id]).get(shown.version_id),
+        flag=flag_views(reading(), me().id, [shown.version_id]).get(shown.version_id),
+        back=_address(form, given),
         has_answer=has_answer,
         ratings=_ratings(shown, person, proposed),
         **_frame(form, today, shown.key),
     )
+
+
+def _address(form: AnswerForm, given: dict[str, Any] | None) -> str:
+    """Where this answer side is found again, with what was answered."""
+    names = ("card", "seen_reviews", "milliseconds", "done", "left")
+    place = {**scope().args, **{name: form[name].data for name in names}}
+    address = url_for(".answer_again", **place, **answer_fields(given))
+    # Some servers refuse a longer line; what was answered is then left out.
+    return address if len(address) <= _LONGEST_ADDRESS else url_for(".answer_again", **place)
 
 
 def _summary_page(person: Learner, today: Day) -> str:

@@ -17,6 +17,7 @@ from quizapp.quizzes.results import by_topic, headline, listed, returns_in_words
 from quizapp.quizzes.sittings import OpenQuestion
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
+from quizapp.web.flags import flag_views
 from quizapp.web.questions import SELF_RATINGS, answered_view, evidence_views, question_view, read_answer
 
 room = Blueprint("quizzes", __name__)
@@ -140,6 +141,7 @@ def review(attempt_id: uuid.UUID) -> Answer:
         headline=headline(found, questions),
         topics=by_topic(questions),
         questions=questions,
+        flags=flag_views(session, me().id, [question.version_id for question in questions if question.is_answered]),
         missed=len(sittings.missed_item_ids(session, me().id, attempt_id)) if found.is_graded else 0,
         start=StartForm(),
     )
@@ -217,6 +219,7 @@ def _answered_page(shown: OpenQuestion) -> str:
         question=question_view(shown.item, shown.option_order, shown.answer),
         view=view,
         evidence=evidence_views(reading(), [shown.version_id]).get(shown.version_id),
+        flag=flag_views(reading(), me().id, [shown.version_id]).get(shown.version_id),
         returns=returns_in_words(shown, now(), me()),
         next_url=next_url(shown),
         is_last=shown.position == shown.sitting.item_count,

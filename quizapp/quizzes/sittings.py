@@ -106,6 +106,7 @@ class ReviewedQuestion:
 
     position: int
     item_id: int
+    version_id: int
     topic_title: str
     stem: Any
     score: float | None
@@ -113,6 +114,7 @@ class ReviewedQuestion:
     answered: Answered
     evidence: EvidenceView | None
     is_open_book: bool
+    is_answered: bool
 
 
 def is_key_shown(sitting: Sitting, *, is_answered: bool) -> bool:
@@ -217,6 +219,7 @@ def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID)
             ReviewedQuestion(
                 position=row.position,
                 item_id=row.item_id,
+                version_id=row.item_version_id,
                 topic_title=topic_title,
                 stem=question_view(item, row.option_order).stem,
                 score=graded.score,
@@ -224,6 +227,7 @@ def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID)
                 answered=answered_view(item, row.option_order, row.answer, graded),
                 evidence=evidence.get(row.item_version_id),
                 is_open_book=row.is_open_book,
+                is_answered=row.revision > 0,
             )
         )
     return questions

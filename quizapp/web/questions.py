@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from quizapp.core.items import (
     SingleChoice,
     TrueFalse,
     key_text,
+    split_stem,
 )
 from quizapp.core.sentences import sentences_around
 from quizapp.models import Evidence, Passage, PassageVersion, Topic
@@ -41,7 +41,6 @@ KIND_NAMES = {
     "flashcard": "Flashcard",
 }
 SELF_RATINGS = ((3, "I recalled it"), (2, "Only partly"), (1, "Not this time"))
-_GAP = re.compile(r"\{\{(\d+)\}\}")
 
 
 @dataclass(frozen=True)
@@ -190,6 +189,17 @@ def read_answer(item: Item, form: MultiDict[str, str]) -> dict[str, Any] | None:
     return answer
 
 
+def answer_fields(answer: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the form fields that carry an answer, as `read_answer` reads them."""
+    if not answer:
+        return {}
+    if "gaps" in answer:
+        return {f"gap-{number}": text for number, text in enumerate(answer["gaps"], start=1)}
+    if "text" in answer:
+        return {"text": answer["text"]}
+    return {"choice": answer.get("choices", answer.get("choice", answer.get("rating")))}
+
+
 def evidence_views(session: Session, item_version_ids: Iterable[int]) -> dict[int, EvidenceView]:
     """Return the evidence of item versions, in one query; versions without evidence are left out."""
     ids = sorted(set(item_version_ids))
@@ -271,17 +281,12 @@ def _cloze_parts(
 ) -> list[ClozePart]:
     values = [*answer.get("gaps", []), *[""] * len(item.gaps)]
     parts: list[ClozePart] = []
-    at = 0
-    for match in _GAP.finditer(item.stem):
-        if match.start() > at:
-            parts.append(ClozePart(item.stem[at : match.start()]))
-        number = int(match[1])
-        gap = item.gaps[number - 1]
+    for run, number in split_stem(item.stem):
+        if not number:
+            parts.append(ClozePart(run))
+            continue
         gap_order = order[number - 1] if number <= len(order) else []
-        parts.append(_gap_part(gap, number, gap_order, values[number - 1], verdicts))
-        at = match.end()
-    if at < len(item.stem):
-        parts.append(ClozePart(item.stem[at:]))
+        parts.append(_gap_part(item.gaps[number - 1], number, gap_order, values[number - 1], verdicts))
     return parts
 
 

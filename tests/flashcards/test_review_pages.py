@@ -488,7 +488,7 @@ def test_pages_ask_few_questions_of_the_database(
     assert len(statements) == 6
     with counted_queries(app) as statements:
         browser.press("Show answer")
-    assert len(statements) == 4
+    assert len(statements) == 5
     with counted_queries(app) as statements:
         browser.open("/cards?topic=nato-role-in-ukraine")
     assert len(statements) == 6 <= QUERIES_MOST

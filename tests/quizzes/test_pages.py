@@ -305,7 +305,7 @@ def test_pages_take_few_queries_however_long_the_quiz(
     person.press("Finish quiz")
     with counted_queries(app) as queries:
         person.open(f"{base}/review")
-    assert len(queries) <= 5
+    assert len(queries) <= 6
     with counted_queries(app) as queries:
         person.open("/attempts")
     assert len(queries) == 2

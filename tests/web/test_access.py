@@ -37,20 +37,23 @@ PERSON = {
     ],
     "POST": [
         "accounts.change_password", "accounts.end_device", "accounts.end_other_devices", "accounts.save_profile",
-        "accounts.save_study", "flashcards.answer", "flashcards.bury", "flashcards.rate", "flashcards.resume",
-        "flashcards.suspend", "flashcards.undo", "quizzes.abandon", "quizzes.finish", "quizzes.flag",
+        "accounts.save_study", "authoring.flag_question", "authoring.withdraw_flag", "flashcards.answer",
+        "flashcards.bury", "flashcards.rate", "flashcards.resume", "flashcards.suspend", "flashcards.undo",
+        "quizzes.abandon", "quizzes.finish", "quizzes.flag",
         "quizzes.practise_missed", "quizzes.respond", "quizzes.start_practice", "quizzes.start_set", "topics.study",
     ],
 }  # fmt: skip
 TEACHER = {
     "GET": [
-        "authoring.home", "authoring.item", "authoring.item_set", "authoring.new_item", "authoring.new_passage",
-        "authoring.new_set", "authoring.passage", "authoring.preview_set", "authoring.results", "authoring.sets",
+        "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set", "authoring.new_item",
+        "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.preview_set",
+        "authoring.results", "authoring.sets",
     ],
     "POST": [
         "authoring.add_item", "authoring.add_own_passage", "authoring.add_set", "authoring.close_set",
         "authoring.move_item", "authoring.publish_set", "authoring.remove_item", "authoring.remove_passage",
-        "authoring.remove_set", "authoring.reopen_set", "authoring.save_item", "authoring.save_settings",
+        "authoring.remove_set", "authoring.reopen_flags", "authoring.reopen_set", "authoring.save_item",
+        "authoring.save_settings", "authoring.settle_flags",
     ],
 }  # fmt: skip
 VERDICTS = {

@@ -8,7 +8,7 @@
   document.addEventListener("keydown", (event) => {
     if (!isOn || event.defaultPrevented || event.repeat || event.isComposing) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (document.querySelector("dialog[open]") || event.target.closest?.(typed)) return;
+    if (document.querySelector("dialog[open]") || event.target.closest?.(`${typed}, [data-typing]`)) return;
     if (event.key === "?") return openMap(event);
     const key = event.key === " " ? "space" : event.key.toLowerCase();
     if (isNative(event.target, key)) return;
