@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from quizapp.core.items import equal_answers, guess_chance, read_item
 from quizapp.learning.reviews import QuizAnswer, choose, rate, record_quiz_answers
 from quizapp.models import Attempt, Card, Item, ItemSet, ItemSetItem, ItemVersion, Topic
+from quizapp.quizzes.attempts import start_practice
+from quizapp.quizzes.building import pinned_items
 
 
 def topic_slug(session: Session, place: int = 0) -> str:
@@ -93,6 +95,18 @@ def make_attempt(
     session.add(attempt)
     session.flush()
     return attempt.id
+
+
+def start_timed(session: Session, learner_id: int, now: datetime, *, deadline_at: datetime) -> uuid.UUID:
+    """Start three single-choice questions with feedback at the end, to be answered by a deadline."""
+    query = select(Item.id).where(Item.kind == "single_choice", Item.is_listed).order_by(Item.id).limit(3)
+    questions = pinned_items(session, session.scalars(query).all())
+    attempt_id = start_practice(
+        session, learner_id, uuid.uuid4(), questions, title="Timed", rules={"feedback": "at_end"}, seed=1, now=now
+    )
+    session.get_one(Attempt, (learner_id, attempt_id)).deadline_at = deadline_at
+    session.flush()
+    return attempt_id
 
 
 def make_set(

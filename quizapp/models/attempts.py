@@ -14,6 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.database import Base, Immutable
 
+_OPEN = "closed_at IS NULL AND deadline_at IS NOT NULL"
+_UNGRADED = "closed_at IS NOT NULL AND graded_at IS NULL AND outcome <> 'abandoned'"
+
 
 class Attempt(Base):
     """One sitting of a quiz; the rules in force at its start are frozen into the row."""
@@ -27,6 +30,8 @@ class Attempt(Base):
               sqlite_where=text("item_set_id IS NOT NULL"), postgresql_where=text("item_set_id IS NOT NULL")),
         Index("ix_attempts_learner_started", "learner_id", "started_at"),
         Index("ix_attempts_item_set", "item_set_id", "learner_id"),
+        Index("ix_attempts_open_deadline", "deadline_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index("ix_attempts_ungraded", "closed_at", sqlite_where=text(_UNGRADED), postgresql_where=text(_UNGRADED)),
     )  # fmt: skip
 
     learner_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -18,6 +18,7 @@ from quizapp.quizzes.building import Pinned, set_items
 from quizapp.web.questions import shuffled_options
 
 AT_ONCE = "at_once"
+GRACE = timedelta(seconds=60)  # after the deadline, for answers that were on their way
 
 
 def start_practice(
@@ -106,6 +107,19 @@ def open_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID) -> At
     if attempt.closed_at is not None:
         raise Conflict("This quiz is finished, so its answers stay as they were.")
     return attempt
+
+
+def answerable_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID, now: datetime) -> Attempt:
+    """Return an open attempt whose time is not up, locked. Raises NotFound, Conflict."""
+    attempt = open_attempt(session, learner_id, attempt_id)
+    if is_overdue(attempt, now):
+        raise Conflict("The time for this quiz is up. The answers saved in time count.")
+    return attempt
+
+
+def is_overdue(attempt: Attempt, now: datetime) -> bool:
+    """Tell whether the deadline and its grace have passed, so that nothing given now counts."""
+    return attempt.deadline_at is not None and now > attempt.deadline_at + GRACE
 
 
 def locked_item(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> AttemptItem:

@@ -12,18 +12,24 @@ from sqlalchemy.orm import Session
 from quizapp.core.grading import grade
 from quizapp.learning.reviews import record_quiz_answers
 from quizapp.models import AttemptItem, Response
-from quizapp.quizzes.attempts import is_at_once, locked_attempt
+from quizapp.quizzes.attempts import is_at_once, is_overdue, locked_attempt
 from quizapp.quizzes.responses import give_working_answers, pinned_contents, quiz_answer
 
 
 def finish(session: Session, learner_id: int, attempt_id: uuid.UUID, now: datetime, outcome: str = "finished") -> None:
-    """Close an attempt; answers still being worked on are given first. Closing a closed one changes nothing."""
+    """Close an attempt; answers still being worked on are given first. Closing a closed one changes nothing.
+
+    One whose time was up before is closed as expired at its deadline, whoever comes to close it and whenever.
+    """
     attempt = locked_attempt(session, learner_id, attempt_id)
     if attempt.closed_at is not None:
         return
-    if outcome == "finished" and not is_at_once(attempt):
-        give_working_answers(session, attempt, now)
-    attempt.closed_at, attempt.outcome = now, outcome
+    closed_at = now
+    if attempt.deadline_at is not None and is_overdue(attempt, now):
+        closed_at, outcome = attempt.deadline_at, "expired"
+    if outcome != "abandoned" and not is_at_once(attempt):
+        give_working_answers(session, attempt)
+    attempt.closed_at, attempt.outcome = closed_at, outcome
     session.flush()
 
 

@@ -18,7 +18,7 @@ from quizapp.core.items import guess_chance, option_count, read_item
 from quizapp.errors import Conflict
 from quizapp.learning.reviews import QuizAnswer, record_quiz_answers
 from quizapp.models import Attempt, AttemptItem, ItemVersion, Response, WorkingAnswer
-from quizapp.quizzes.attempts import is_at_once, locked_item, open_attempt
+from quizapp.quizzes.attempts import answerable_attempt, is_at_once, locked_item
 
 _CONTENTS = select(ItemVersion.id, ItemVersion.content).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
 _DROP_WORKING_ANSWER = (
@@ -47,10 +47,10 @@ def respond(
 ) -> AttemptItem:
     """Store an answer and return the question's row; where feedback comes at once, grade it and move the memory.
 
-    The same response again changes nothing. Raises Conflict when the attempt is closed, when the answer was given
-    elsewhere in the meantime, or when feedback has already been shown.
+    The same response again changes nothing. Raises Conflict when the attempt is closed or its time is up, when the
+    answer was given elsewhere in the meantime, or when feedback has already been shown.
     """
-    attempt = open_attempt(session, learner_id, attempt_id)
+    attempt = answerable_attempt(session, learner_id, attempt_id, now)
     row = locked_item(session, learner_id, attempt_id, position)
     response_id = _response_id(session, learner_id, given)
     if response_id is None or (row.revision and row.answer == given.answer and not is_at_once(attempt)):
@@ -79,8 +79,11 @@ def keep_working_answer(
     answer: dict[str, Any] | None,
     now: datetime,
 ) -> None:
-    """Keep what was typed or chosen but not given, so that leaving loses nothing; None forgets it."""
-    attempt = open_attempt(session, learner_id, attempt_id)
+    """Keep what was typed or chosen but not given, so that leaving loses nothing; None forgets it.
+
+    Raises Conflict when the attempt is closed or its time is up.
+    """
+    attempt = answerable_attempt(session, learner_id, attempt_id, now)
     row = locked_item(session, learner_id, attempt_id, position)
     if answer is None or (row.revision and is_at_once(attempt)):
         _drop_working_answer(session, learner_id, attempt_id, position)
@@ -95,8 +98,8 @@ def keep_working_answer(
     session.flush()
 
 
-def give_working_answers(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Give every answer that was typed and not yet given, unless its question was answered since."""
+def give_working_answers(session: Session, attempt: Attempt) -> None:
+    """Give every answer that was typed and not yet given, as of when it was saved, unless another was given since."""
     working = session.scalars(
         select(WorkingAnswer)
         .where(WorkingAnswer.learner_id == attempt.learner_id, WorkingAnswer.attempt_id == attempt.id)
@@ -106,7 +109,7 @@ def give_working_answers(session: Session, attempt: Attempt, now: datetime) -> N
         row = locked_item(session, attempt.learner_id, attempt.id, typed.position)
         if typed.base_revision == row.revision:
             given = Given(uuid.uuid5(attempt.id, f"working {typed.position}"), typed.answer, row.revision)
-            _add_response(session, attempt, row, given.response_id, given, now)
+            _add_response(session, attempt, row, given.response_id, given, typed.saved_at)
         session.delete(typed)
     session.flush()
 
@@ -169,7 +172,7 @@ def _add_response(
     row.revision += 1
     row.answer, row.answered_at = given.answer, now
     attempt.answered_count += int(counts) - int(was_answered)
-    attempt.saved_at = now
+    attempt.saved_at = max(attempt.saved_at, now)
 
 
 def _drop_working_answer(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> None:
