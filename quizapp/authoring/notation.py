@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quizapp.core.items import split_stem
 from quizapp.errors import Unreadable
 
-_MARK = re.compile(r"\{\{(\d+)\}\}")
 _ESCAPED = re.compile(r"\\([\\\[\]|/*])")
 _TOKEN = re.compile(r"\\[\\\[\]|/*]|\[\[|\]\]|.", re.DOTALL)
 _SHOWN = 30  # characters of a gap quoted in a refusal
@@ -39,7 +39,7 @@ WrittenGap = TypedGap | ChoiceGap
 
 def read_gaps(text: str) -> tuple[str, tuple[WrittenGap, ...]]:
     """Return the stem with {{1}}, {{2}} … and the gaps in that order. Raises Unreadable, naming the gap."""
-    if _MARK.search(text):
+    if any(number for _, number in split_stem(text)):
         raise Unreadable(None, "Double braces can’t be used here. Write a gap in double square brackets.")
     stem: list[str] = []
     gaps: list[WrittenGap] = []
@@ -68,20 +68,9 @@ def read_gaps(text: str) -> tuple[str, tuple[WrittenGap, ...]]:
 
 def write_gaps(stem: str, gaps: Sequence[WrittenGap]) -> str:
     """Return the text that `read_gaps` turns into this stem and these gaps."""
-    parts = _MARK.split(stem)
-    written = [_escape_text(parts[0])]
-    for number, run in zip(parts[1::2], parts[2::2], strict=True):
-        written += [f"[[{_write_gap(gaps[int(number) - 1])}]]", _escape_text(run)]
-    return "".join(written)
-
-
-def split_stem(stem: str) -> list[tuple[str, int]]:
-    """Cut a stem at its gaps: runs of text with 0, and ("", number) for each gap."""
-    parts = _MARK.split(stem)
-    pieces = [(parts[0], 0)]
-    for number, run in zip(parts[1::2], parts[2::2], strict=True):
-        pieces += [("", int(number)), (run, 0)]
-    return [piece for piece in pieces if piece[0] or piece[1]]
+    return "".join(
+        f"[[{_write_gap(gaps[number - 1])}]]" if number else _escape_text(run) for run, number in split_stem(stem)
+    )
 
 
 def _read_gap(content: str, number: int) -> WrittenGap:

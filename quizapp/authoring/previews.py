@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quizapp.authoring.notation import split_stem
 from quizapp.core.items import (
     Accepted,
     Cloze,
@@ -16,6 +15,7 @@ from quizapp.core.items import (
     ShortAnswer,
     SingleChoice,
     TrueFalse,
+    split_stem,
 )
 from quizapp.web.questions import AnsweredOption, ClozePart, Question, question_view
 from quizapp.web.rendering import Text, marked

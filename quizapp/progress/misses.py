@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quizapp.core.items import key_text, read_item
+from quizapp.core.items import key_text, read_item, split_stem
 from quizapp.models import Attempt, Item, ItemVersion, Review
 from quizapp.web.questions import EvidenceView, evidence_views
 from quizapp.web.rendering import Text, rich
@@ -20,7 +19,6 @@ _MISSED_DAYS = 60
 _MOST_READ = 30
 _MOST_SHOWN = 5
 _Void = aliased(Review)
-_GAP = re.compile(r"\{\{\d+\}\}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def _miss(
 ) -> Miss:
     item = read_item(content)
     return Miss(
-        stem=rich(_GAP.sub("…", item.stem), item.stem_format),
+        stem=rich("".join(run or "…" for run, _ in split_stem(item.stem)), item.stem_format),
         key=key_text(item),
         missed_at=missed_at,
         attempt_id=attempt_id,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.authoring.notation import ChoiceGap, TypedGap, WrittenGap, read_gaps, split_stem, write_gaps
+from quizapp.authoring.notation import ChoiceGap, TypedGap, WrittenGap, read_gaps, write_gaps
+from quizapp.core.items import split_stem
 from quizapp.errors import Unreadable
 
 
