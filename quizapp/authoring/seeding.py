@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
-from quizapp.authoring.items import Source, add_item, correct_item, set_enemies
+from quizapp.authoring.items import Source, add_item, correct_item, current_content, set_enemies
 from quizapp.authoring.slugs import free_slug
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import locate, read_item
+from quizapp.core.items import locate, read_item, same_key
 from quizapp.errors import QuizappError, Unreadable
 from quizapp.models import Item, Passage, PassageVersion, Topic
+from quizapp.web.questions import ASKABLE_KINDS
 
 _LOCK = 7_041_777  # of pg_advisory_xact_lock; any number that nothing else takes
 
@@ -132,24 +133,33 @@ def _known_items(session: Session, file: SeedFile, source: Source) -> dict[str, 
 
 
 def _load_item(session: Session, item: NeutralItem, item_id: int | None, source: Source, now: datetime) -> int:
-    if item_id is None:
-        return add_item(
-            session,
-            item,
-            source,
-            owner_id=None,
-            now=now,
-            status="published",
-            is_listed=True,
-            external_id=item.external_id,
+    """Store an item, correct it, or put a new one in its place when another answer is right now.
+
+    A kind without a page yet is published and not listed: it waits until it can be asked.
+    """
+    is_listed = item.kind in ASKABLE_KINDS
+    if item_id is not None and same_key(current_content(session, item_id), item):
+        correct_item(session, item_id, item, source, author_id=None, now=now)
+        session.execute(
+            update(Item)
+            .where(Item.id == item_id, or_(Item.status != "published", Item.is_listed != is_listed))
+            .values(status="published", is_listed=is_listed)
         )
-    correct_item(session, item_id, item, source, author_id=None, now=now)
-    session.execute(
-        update(Item)
-        .where(Item.id == item_id, or_(Item.status != "published", ~Item.is_listed))
-        .values(status="published", is_listed=True)
+        return item_id
+    if item_id is not None:
+        retired = {"status": "retired", "is_listed": False, "external_id": None}
+        session.execute(update(Item).where(Item.id == item_id).values(retired))
+    return add_item(
+        session,
+        item,
+        source,
+        owner_id=None,
+        now=now,
+        status="published",
+        is_listed=is_listed,
+        external_id=item.external_id,
+        replaces_id=item_id,
     )
-    return item_id
 
 
 def _read_file(path: Path) -> SeedFile:

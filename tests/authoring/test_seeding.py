@@ -133,14 +133,27 @@ def test_an_added_variant_is_a_correction(session: Session, folder: Path, write:
     assert [answer.text for answer in content.accepted] == ["walls", "its walls"]
 
 
-def test_another_key_is_refused_and_nothing_is_loaded(session: Session, folder: Path, write: Write) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [('text = "walls" }', 'text = "piers" }'), ('kind = "short_answer"', 'kind = "numeric"')],
+    ids=["key", "kind"],
+)
+def test_another_key_or_kind_is_a_new_question_that_retires_the_old(
+    session: Session, folder: Path, write: Write, change: tuple[str, str]
+) -> None:
     write()
     load(session, folder)
-    write(('text = "walls" }', 'text = "piers" }'), ('answer = "Pilots"', 'answer = "The pilots"'))
-    with pytest.raises(Unreadable, match=r"91-harbours.toml: item t-walls: This changes which answer is right"):
-        load(session, folder)
-    session.rollback()
-    assert item(session, "t-pilots").version_number == 1
+    old = item(session, "t-walls").id
+    write(change, *([('text = "walls"', "number = 2")] if "numeric" in change[1] else []))
+    load(session, folder)
+    session.expire_all()
+    new = item(session, "t-walls")
+    assert (new.replaces_id, new.version_number, new.status) == (old, 1, "published")
+    assert new.is_listed is (new.kind == "short_answer")  # a kind without a page waits
+    retired = session.get_one(Item, old)
+    assert (retired.status, retired.is_listed, retired.external_id) == ("retired", False, None)
+    enemies = session.execute(select(ItemEnemy.item_id, ItemEnemy.enemy_id)).all()
+    assert {new.id, item(session, "t-pilots").id} in [set(pair) for pair in enemies]
 
 
 def test_another_text_is_another_passage_version(session: Session, folder: Path, write: Write) -> None:
