@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from quizapp import demo
 from quizapp.accounts.links import make_reset_link
 from quizapp.app import create_app
+from quizapp.authoring.flags import Keeper, flag, settle
 from quizapp.authoring.passages import add_passage
 from quizapp.authoring.sets import create_set
 from quizapp.config import Settings
@@ -87,6 +88,7 @@ def _names(session: Session) -> dict[str, str]:
     eva_id = session.scalars(select(eva)).one()
     topic = session.scalars(select(Topic).order_by(Topic.position).limit(1)).one()
     published = session.scalars(select(ItemSet).where(ItemSet.owner_id == eva)).one()
+    _flag(session, session.scalars(select(mira)).one(), eva_id, published.id)
     items = select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == published.id)
     attempts = select(Attempt.id).where(Attempt.learner_id == mira)
     open_attempt = session.scalars(attempts.where(Attempt.closed_at.is_(None))).one()
@@ -112,3 +114,21 @@ def _names(session: Session) -> dict[str, str]:
         "passage": str(passage_id),
         "secret": make_reset_link(session, "jon", MONDAY),
     }
+
+
+def _flag(session: Session, learner_id: int, owner_id: int, set_id: int) -> None:
+    """Let a learner flag some of what they answered, and the owner settle one of those."""
+    answered = (
+        select(AttemptItem.item_id, AttemptItem.item_version_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.learner_id == learner_id, Attempt.closed_at.is_not(None), AttemptItem.revision > 0)
+        .order_by(AttemptItem.position)
+    )
+    own = session.execute(answered.where(Attempt.item_set_id == set_id)).all()
+    for _, version_id in own[:3]:
+        flag(session, version_id, learner_id, "unclear", "Which of the two is meant?", MONDAY)
+    settle(session, own[0].item_id, Keeper(owner_id, is_admin=False), "no_fault", MONDAY)
+    first = session.scalars(select(Attempt.id).where(Attempt.learner_id == learner_id, Attempt.closed_at.is_not(None)))
+    shown = session.execute(answered.where(Attempt.id == first.first())).first()
+    assert shown is not None
+    flag(session, shown.item_version_id, learner_id, "mistake", "", MONDAY)

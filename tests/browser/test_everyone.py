@@ -20,9 +20,10 @@ EXEMPT = {
     "health.healthz": "JSON for machines",
     "health.livez": "JSON for machines",
     "quizzes.attempt": "only leads to the question to go on with, or to the review",
-    "flashcards.answer_again": "only leads back to the card",
+    "flashcards.answer_again": "the answer side, judged after “Show answer”, or leads back to the card",
     "authoring.sets": "only leads to the teacher's shelf",
 }
+WRONG = "Something is wrong with this question"
 EDITOR = "/teach/sets/{draft}/items/new?kind="
 
 
@@ -34,9 +35,10 @@ class Stop:
     path: str
     button: str = ""
     status: int = 200
+    opens: str = ""  # what is folded away, by its summary
 
     def __str__(self) -> str:
-        return f"{self.who} {self.path} {self.button}".strip()
+        return f"{self.who} {self.path} {self.button} {self.opens}".strip()
 
 
 STOPS = [
@@ -63,16 +65,21 @@ STOPS = [
             "/teach/sets/{set}/preview?question=5&answer=1", "/teach/sets/{set}/items/{item}",
             EDITOR + "multiple_choice", EDITOR + "true_false", EDITOR + "short_answer", EDITOR + "cloze",
             EDITOR + "flashcard", "/teach/passages/new", "/teach/passages/{passage}",
+            "/teach/flags",
         )
     ],
     *[Stop("new student", path) for path in ("/", "/attempts", "/cards", "/cards/browse", "/progress")],
-    *[Stop("new teacher", path) for path in ("/", "/teach")],
+    *[Stop("new teacher", path) for path in ("/", "/teach", "/teach/flags")],
     Stop("nobody", "/nowhere", status=404),
     Stop("nobody", "/reset/used-before", status=410),
     Stop("nobody", "/sign-up", "Sign up", 422),
     Stop("nobody", "/sign-in", "Sign in", 422),
     Stop("student", "/cards", "Show answer"),
     Stop("student", "/cards?topic={topic}&ahead=1", "Show answer"),
+    Stop("student", "/cards", "Show answer", opens=WRONG),
+    Stop("student", "/attempts/{finished}/review", opens=WRONG),
+    Stop("student", "/attempts/{open}/1", opens=WRONG),
+    Stop("teacher", "/teach/flags", opens="Settled before"),
     Stop("student", "/attempts/{open}/{asked}", "Check answer", 422),
     Stop("student", "/attempts/{open}/{asked}", "Look at the passage"),
     Stop("teacher", EDITOR + "single_choice", "Save", 422),
@@ -93,6 +100,8 @@ def test_a_page_serves_everyone(stop: Stop, look: OpenWindow, town: Town) -> Non
         answer = pressed.value
         assert answer is not None
     assert answer.status == stop.status
+    if stop.opens:
+        page.get_by_text(stop.opens).last.click()
     page.evaluate(Axe().axe_script)
     judge(page, "light")
     page.emulate_media(color_scheme="dark")
