@@ -22,12 +22,13 @@ from quizapp.accounts.links import make_reset_link
 from quizapp.accounts.passwords import hash_password, refuse_weak
 from quizapp.accounts.people import add_person
 from quizapp.app import create_app
-from quizapp.authoring.seeding import read_seed_files
+from quizapp.authoring.linting import as_json, as_lines, lint_path, lint_text
+from quizapp.authoring.seed_files import read_seed_files
 from quizapp.authoring.seeding import seed as load_seeds
 from quizapp.config import CHECKOUT, Settings, data_dir_of, is_checkout, kept_secret_key, read_settings, shipped
 from quizapp.core.items import item_schema
 from quizapp.database import Database, database, reading, transaction
-from quizapp.errors import Misconfigured, QuizappError
+from quizapp.errors import Misconfigured, QuizappError, Unreadable
 from quizapp.learning.rebuilding import differences, learners_with_reviews, rebuild
 from quizapp.models import Item, Passage, Person, Response, Review, Topic
 from quizapp.schema import migrate as migrate_schema
@@ -194,6 +195,23 @@ def status(as_json: bool) -> None:
         click.echo(f"{name:10} {words}")
 
 
+@quizapp.command("lint")
+@click.argument("file", type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.option("--format", "file_format", type=click.Choice(["toml", "json"]), help="By default, as the file is named.")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+def lint_command(file: Path, file_format: str | None, is_json: bool) -> None:
+    """List what is wrong with the questions of FILE: a seed file, a folder of them, or JSON; - is standard input."""
+    if str(file) == "-":
+        files = [lint_text(sys.stdin.read(), "standard input", file_format or "json")]
+    else:
+        files = lint_path(file, file_format or "")
+    if is_json:
+        click.echo(json.dumps(as_json(files), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(as_lines(files)))
+    sys.exit(1 if any(linted.findings for linted in files) else 0)
+
+
 @quizapp.group()
 def schema() -> None:
     """Published schemas."""
@@ -216,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except QuizappError as error:
         click.echo(f"quizapp: {error.message}", err=True)
-        sys.exit(2 if isinstance(error, Misconfigured) else 1)
+        sys.exit(2 if isinstance(error, Misconfigured | Unreadable) else 1)
     except OperationalError as error:
         click.echo(f"quizapp: The database can't be used: {error.orig}. Is it there, and migrated?", err=True)
         sys.exit(2)

@@ -19,7 +19,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from quizapp.app import create_app
-from quizapp.authoring.seeding import read_seed_files, seed
+from quizapp.authoring.seed_files import read_seed_files
+from quizapp.authoring.seeding import seed
 from quizapp.config import Settings, shipped
 from quizapp.database import Database
 from quizapp.schema import migrate

@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.items import Source, add_item, correct_item, current_content, set_enemies
+from quizapp.authoring.seed_files import SeedFile
 from quizapp.authoring.slugs import free_slug
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import locate, read_item, same_key
+from quizapp.core.items import same_key
 from quizapp.errors import QuizappError, Unreadable
 from quizapp.models import Item, Passage, PassageVersion, Topic
 from quizapp.web.questions import ASKABLE_KINDS
 
 _LOCK = 7_041_777  # of pg_advisory_xact_lock; any number that nothing else takes
-
-
-@dataclass(frozen=True)
-class SeedFile:
-    """One passage with its items, as its file says."""
-
-    name: str
-    topic: str
-    slug: str
-    heading: str
-    note: str
-    text: str
-    key_facts: list[dict[str, Any]]  # {"text", "start", "end"}
-    items: tuple[NeutralItem, ...]
-
-
-def read_seed_files(folder: Path) -> list[SeedFile]:
-    """Read `passages/*.toml` in name order. Raises Unreadable, naming the file and what is wrong."""
-    files = [_read_file(path) for path in sorted((folder / "passages").glob("*.toml"))]
-    homes: dict[str, str] = {}
-    for file in files:
-        for item in file.items:
-            if (home := homes.setdefault(item.external_id, file.name)) != file.name:
-                raise Unreadable(None, f"{file.name}.toml: item {item.external_id} is in {home}.toml already.")
-    return files
 
 
 def seed(session: Session, files: list[SeedFile], now: datetime) -> int:
@@ -160,63 +131,3 @@ def _load_item(session: Session, item: NeutralItem, item_id: int | None, source:
         external_id=item.external_id,
         replaces_id=item_id,
     )
-
-
-def _read_file(path: Path) -> SeedFile:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        text_ = _text(data, "text")
-        file = SeedFile(
-            name=path.stem,
-            topic=_text(data, "topic"),
-            slug=_text(data, "slug"),
-            heading=_text(data, "heading"),
-            note=_text(data, "note") if "note" in data else "",
-            text=text_,
-            key_facts=[_key_fact(fact, text_) for fact in _tables(data, "key_facts")],
-            items=tuple(_read_seed_item(entry, text_) for entry in _tables(data, "items")),
-        )
-        _check_ids(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, Unreadable) as error:
-        reason = error.reason if isinstance(error, Unreadable) else f"it can't be read as TOML: {error}"
-        raise Unreadable(None, f"{path.name}: {reason}") from error
-    return file
-
-
-def _text(table: Mapping[str, Any], name: str) -> str:
-    value = table.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise Unreadable(None, f"“{name}” must be a text that is not empty.")
-    return value
-
-
-def _tables(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    entries = data.get(name, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise Unreadable(None, f"“{name}” must be tables, each under [[{name}]].")
-    return entries
-
-
-def _key_fact(fact: Mapping[str, Any], text_: str) -> dict[str, Any]:
-    span = locate(_text(fact, "quote"), text_, fact.get("start"))
-    return {"text": _text(fact, "text"), "start": span.start, "end": span.end}
-
-
-def _read_seed_item(entry: Mapping[str, object], text_: str) -> NeutralItem:
-    try:
-        item = read_item(entry)
-        _text(entry, "external_id")
-        for evidence in item.evidence:
-            locate(evidence.quote, text_, evidence.start)
-    except Unreadable as error:
-        raise Unreadable(None, f"item {entry.get('external_id', '?')}: {error.reason}") from error
-    return item
-
-
-def _check_ids(file: SeedFile) -> None:
-    ids = [item.external_id for item in file.items]
-    if twin := next((id_ for id_ in ids if ids.count(id_) > 1), ""):
-        raise Unreadable(None, f"two items have the external_id {twin}.")
-    for item in file.items:
-        if lost := next((enemy for enemy in item.enemies if enemy not in ids), ""):
-            raise Unreadable(None, f"item {item.external_id}: its enemy {lost} is not in this file.")

@@ -14,7 +14,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.items import Source, add_item, current_content
-from quizapp.authoring.seeding import SeedFile, read_seed_files, seed
+from quizapp.authoring.seed_files import SeedFile, read_seed_files
+from quizapp.authoring.seeding import seed
 from quizapp.config import shipped
 from quizapp.core.items import ShortAnswer, read_item
 from quizapp.database import Database
@@ -267,7 +268,8 @@ def test_files_are_read_in_order_and_frozen() -> None:
 
 PROCESS = """
 import sys
-from quizapp.authoring.seeding import read_seed_files, seed
+from quizapp.authoring.seed_files import read_seed_files
+from quizapp.authoring.seeding import seed
 from quizapp.config import shipped
 from quizapp.database import Database
 from quizapp.schema import migrate

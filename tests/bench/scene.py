@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.app import create_app
-from quizapp.authoring.seeding import read_seed_files, seed
+from quizapp.authoring.seed_files import read_seed_files
+from quizapp.authoring.seeding import seed
 from quizapp.config import Settings, shipped
 from quizapp.demo import DemoAccount, made_up_answer, make_demo
 from quizapp.learning.reviews import choose
