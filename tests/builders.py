@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from quizapp.models import Person, SignIn
+from quizapp.models import Item, Person, SignIn, Topic
 
 
 def make_person(session: Session, shown_name: str, *, now: datetime, role: str = "student", **fields: Any) -> int:
@@ -49,3 +49,9 @@ def counted_queries(app: Flask) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def listed_count(session: Session, slug: str | None = None) -> int:
+    """Return the number of questions open to everyone, of all topics or one."""
+    listed = select(func.count(Item.id)).join(Topic, Topic.id == Item.topic_id).where(Item.is_listed)
+    return session.scalar(listed if slug is None else listed.where(Topic.slug == slug)) or 0
