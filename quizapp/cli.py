@@ -25,6 +25,7 @@ from quizapp.app import create_app
 from quizapp.authoring.linting import as_json, as_lines, lint_path, lint_text
 from quizapp.authoring.seed_files import read_seed_files
 from quizapp.authoring.seeding import seed as load_seeds
+from quizapp.backup.commands import backup, restore
 from quizapp.config import CHECKOUT, Settings, data_dir_of, is_checkout, kept_secret_key, read_settings, shipped
 from quizapp.core.items import item_schema
 from quizapp.database import Database, database, reading, transaction
@@ -221,6 +222,10 @@ def schema() -> None:
 def schema_item() -> None:
     """Print the JSON Schema of the neutral item."""
     click.echo(json.dumps(item_schema(), indent=2, ensure_ascii=False))
+
+
+quizapp.add_command(backup)
+quizapp.add_command(restore)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
