@@ -9,6 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
+from sqlalchemy.orm import configure_mappers
+
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.errors import Misconfigured
@@ -17,6 +20,7 @@ if sys.platform == "win32":
     import waitress  # type: ignore[import-not-found]  # only installed there
 else:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # the package ships no types
+    from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # see above
 
 WORKERS = 2
 THREADS = 4
@@ -25,15 +29,23 @@ _GRACE_SECONDS = 20
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve the pages until told to stop; requests under way are finished first."""
-    run(lambda: create_app(settings), host, port)
+    run(lambda: warmed(create_app(settings)), host, port)
 
 
 def run(make_app: Callable[[], Callable[..., Any]], host: str, port: int) -> None:
-    """Serve a WSGI application, which every worker makes for itself, until told to stop."""
+    """Serve a WSGI application, made once before the workers are forked, until told to stop."""
     if sys.platform == "win32":
         waitress.serve(make_app(), host=host, port=port, threads=2 * THREADS)
     else:
         _Server(make_app, host, port).run()
+
+
+def warmed(app: Flask) -> Flask:
+    """Compile every template of `app` now: a worker that takes the place of another then serves at once."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    configure_mappers()
+    return app
 
 
 def check_port(host: str, port: int) -> None:
@@ -74,6 +86,14 @@ def _reachable(host: str) -> str:
 
 if sys.platform != "win32":
 
+    class _Worker(ThreadWorker):  # type: ignore[misc]  # see the import
+        def is_parent_alive(self) -> bool:
+            # Without this, a worker whose master was killed keeps the port for another 20 s, and answers no newcomer.
+            is_there = bool(super().is_parent_alive())
+            if not is_there:
+                self.alive = False
+            return is_there
+
     class _Server(BaseApplication):  # type: ignore[misc]  # see the import
         def __init__(self, make_app: Callable[[], Callable[..., Any]], host: str, port: int) -> None:
             self.make_app = make_app
@@ -85,7 +105,8 @@ if sys.platform != "win32":
                 "bind": self.address,
                 "workers": WORKERS,
                 "threads": THREADS,
-                "worker_class": "gthread",
+                "worker_class": _Worker,
+                "preload_app": True,  # nothing is connected to the database before the fork
                 "reuse_port": True,
                 "graceful_timeout": _GRACE_SECONDS,
                 "keepalive": 15,
