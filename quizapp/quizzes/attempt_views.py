@@ -174,7 +174,7 @@ def _after(shown: OpenQuestion, do: str) -> str:
         return url_for("quizzes.question", attempt_id=attempt_id, position=max(1, position - 1))
     if do == "passage":
         return url_for("quizzes.question", attempt_id=attempt_id, position=position)
-    if do in ("check", "skip") and shown.sitting.is_at_once and not shown.is_settled:
+    if do in ("check", "skip") and shown.sitting.is_at_once:  # sent again too: every copy leads to the same feedback
         return url_for("quizzes.question", attempt_id=attempt_id, position=position)
     return next_url(shown)
 

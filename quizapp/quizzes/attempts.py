@@ -33,8 +33,14 @@ def start_practice(
     now: datetime,
 ) -> uuid.UUID:
     """Start a practice attempt with these questions in this order; the same id again is the same attempt."""
-    if session.get(Attempt, (learner_id, attempt_id)) is None:
-        _add_attempt(session, learner_id, attempt_id, questions, title=title, rules=rules, seed=seed, now=now)
+    if session.get(Attempt, (learner_id, attempt_id)) is not None:
+        return attempt_id
+    try:
+        with session.begin_nested():
+            _add_attempt(session, learner_id, attempt_id, questions, title=title, rules=rules, seed=seed, now=now)
+    except IntegrityError:  # the same form at the same moment: the attempt of whichever came first
+        if session.get(Attempt, (learner_id, attempt_id)) is None:
+            raise
     return attempt_id
 
 
