@@ -1,0 +1,112 @@
+"""Workers and the master are killed while learners work: what was told as stored is stored, once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from functools import partial
+from random import Random
+
+from tests.faults.client import Traffic
+from tests.faults.conftest import MakeScene, Serving
+from tests.faults.figures import Note
+from tests.faults.learners import at_work, until
+from tests.faults.ledger import Ledger
+from tests.faults.scene import Scene
+from tests.faults.servers import Server, wait_until
+
+_BETWEEN_KILLS = 0.5  # seconds
+_LEAST_SHARE = 0.7  # of an undisturbed run's requests
+
+
+async def study(scene: Scene, server: Server, ledger: Ledger, traffic: Traffic, *, kills: int, pause: float) -> float:
+    """Let everybody work while workers are killed, or, with no kills, undisturbed for as long; return the seconds."""
+    rng = Random(len(ledger.sent))
+    async with at_work(server.port, scene.people, ledger, traffic, pause_seconds=pause):
+        began = time.monotonic()
+        for _ in range(abs(kills)):
+            await asyncio.sleep(_BETWEEN_KILLS)
+            if kills > 0:
+                server.kill_worker(rng)
+        return time.monotonic() - began
+
+
+def test_no_acknowledged_write_is_lost_when_workers_are_killed(
+    make_scene: MakeScene, serving: Serving, note: Note, is_long: bool
+) -> None:
+    scene = make_scene(50 if is_long else 10)
+    pause, kills, rounds = (0.75, 40, 3) if is_long else (0.2, 6, 2)
+    ledger, calm, struck = Ledger(), Traffic(), Traffic()
+    calm_seconds = struck_seconds = 0.0
+    share = 0.0
+
+    def round_of_both(server: Server) -> float:
+        # In turns, so that whatever else this machine does weighs on both.
+        nonlocal calm_seconds, struck_seconds
+        calm_seconds += asyncio.run(study(scene, server, ledger, calm, kills=-kills // 2, pause=pause))
+        struck_seconds += asyncio.run(study(scene, server, ledger, struck, kills=kills, pause=pause))
+        return (struck.acknowledged / struck_seconds) / (calm.acknowledged / calm_seconds)
+
+    with serving(scene) as server:
+        for number in range(3 * rounds):  # more than `rounds` only on a machine too busy to compare
+            share = round_of_both(server)
+            if number + 1 >= rounds and share >= _LEAST_SHARE:
+                break
+    verdict = scene.judge(ledger)
+    note("worker killed", scene.kind, struck, ledger, verdict, more=f"{share:.0%} of the undisturbed run")
+    assert not verdict.lost
+    assert not verdict.twice
+    assert not struck.broken
+    assert share >= _LEAST_SHARE
+
+
+def test_no_acknowledged_write_is_lost_when_the_master_is_killed(
+    make_scene: MakeScene, serving: Serving, note: Note, is_long: bool
+) -> None:
+    scene = make_scene(10)
+    ledger, traffic = Ledger(), Traffic()
+
+    async def strike(server: Server) -> float:
+        longest = 0.0
+        async with at_work(server.port, scene.people, ledger, traffic, pause_seconds=0.15):
+            for _ in range(8 if is_long else 1):
+                await until(partial(_has_told, ledger, len(ledger.told) + 20), 20)
+                server.kill_master()
+                began = time.monotonic()
+                await asyncio.to_thread(server.start)
+                longest = max(longest, time.monotonic() - began)
+        return longest
+
+    with serving(scene) as server:
+        longest = asyncio.run(strike(server))
+    verdict = scene.judge(ledger)
+    note("master killed", scene.kind, traffic, ledger, verdict, more=f"serving again within {longest:.1f} s")
+    assert not verdict.lost
+    assert not verdict.twice
+    assert not traffic.broken
+
+
+def _has_told(ledger: Ledger, number: int) -> bool:
+    return len(ledger.told) >= number
+
+
+def test_an_answer_before_the_commit_is_found(make_scene: MakeScene, serving: Serving, note: Note) -> None:
+    scene = make_scene(10)
+    ledger, traffic = Ledger(), Traffic()
+    with serving(scene, "answers before it commits") as server:
+        asyncio.run(study(scene, server, ledger, traffic, kills=6, pause=0.15))
+    verdict = scene.judge(ledger)
+    note("worker killed", scene.kind, traffic, ledger, verdict, planted="answers before it commits")
+    assert verdict.lost
+
+
+def test_killed_workers_are_replaced(make_sqlite_scene: MakeScene, serving: Serving) -> None:
+    scene = make_sqlite_scene(1)
+    with serving(scene) as server:
+        wait_until(lambda: len(server.workers()) >= 2, 10, "a server with fewer than two workers")
+        first = set(server.workers())
+        for _ in first:
+            server.kill_worker(Random(2))
+        wait_until(lambda: len(set(server.workers()) - first) >= 1, 10, "nobody replaced a killed worker")
+        assert server.answers("/healthz")
+    assert not server.workers()
