@@ -25,7 +25,9 @@ from quizapp.core.items import (
     key_text,
     locate,
     option_count,
+    plain_stem,
     read_item,
+    split_stem,
     write_item,
 )
 from quizapp.core.items.reading import _RECORDS
@@ -305,6 +307,13 @@ def test_a_quote_is_found_where_it_stands() -> None:
 def test_a_quote_that_is_absent_or_ambiguous_is_refused(quote: str, start: int | None, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         locate(quote, "aaab", start)
+
+
+def test_a_stem_is_cut_at_its_gaps() -> None:
+    assert split_stem("In {{1}}, {{12}}{{2}}") == [("In ", 0), ("", 1), (", ", 0), ("", 12), ("", 2)]
+    assert split_stem("No {1} gap {{}}") == [("No {1} gap {{}}", 0)]
+    assert split_stem("") == []
+    assert plain_stem("In {{1}}, {{12}}") == "In ____, ____"
 
 
 def test_an_item_made_in_code_is_written_like_one_that_was_read() -> None:

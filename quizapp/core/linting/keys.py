@@ -50,7 +50,11 @@ def reasons(subject: Subject) -> Iterator[Finding]:
     for group in _with_wrong_answers(subject):
         for code, is_missing, wanted in (
             ("no-reason", [not option.feedback.strip() for option in group.distractors], "why it is wrong"),
-            ("no-misconception", [not option.misconception.strip() for option in group.distractors], "who picks it"),
+            (
+                "no-misconception",
+                [not option.misconception.strip() for option in group.distractors],
+                "which mistake leads to it",
+            ),
         ):
             if all(is_missing) and len(is_missing) > 1:
                 yield flaw(code, f"For each wrong answer, note {wanted}.", group.target)

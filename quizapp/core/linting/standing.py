@@ -72,7 +72,7 @@ RULES = (pointing_word, second_person, partitive)
 
 def _leading(asked: str) -> str:
     found = _OPENER.match(asked)
-    return found[0] if found and not _HARMLESS.match(asked) else ""
+    return found[0].rstrip(",") if found and not _HARMLESS.match(asked) else ""
 
 
 def _unbound(asked: str) -> str:

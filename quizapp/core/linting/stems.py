@@ -84,8 +84,7 @@ def verbatim_copy(subject: Subject) -> Iterator[Finding]:
     """Find more than ten words in a row taken from the passage; a cloze quotes by nature."""
     if subject.passage is None or isinstance(subject.item, Cloze):
         return
-    run = _longest_run(subject.stem_words, subject.passage)
-    if len(run) > _COPIED:
+    if run := _copied(subject.stem_words, subject.passage):
         message = f"{quoted([' '.join(run)])} is copied from the passage. Say it in other words."
         yield flaw("verbatim-copy", message, "stem")
 
@@ -121,25 +120,22 @@ def _last_sentence(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _runs(passage: str) -> dict[tuple[str, ...], list[int]]:
-    """Return where each three words in a row begin among the words of a passage."""
-    found: dict[tuple[str, ...], list[int]] = {}
+def _runs(passage: str) -> frozenset[tuple[str, ...]]:
+    """Return every run of one word more than may be copied."""
     source = words(passage)
-    for place in range(len(source) - 2):
-        found.setdefault(source[place : place + 3], []).append(place)
-    return found
+    return frozenset(source[place : place + _COPIED + 1] for place in range(len(source) - _COPIED))
 
 
-def _longest_run(stem: tuple[str, ...], passage: str) -> tuple[str, ...]:
-    runs, source = _runs(passage), words(passage)
-    longest: tuple[str, ...] = ()
+def _copied(stem: tuple[str, ...], passage: str) -> tuple[str, ...]:
+    """Return the first words of the stem that are such a run, as far as it goes on."""
+    runs, length = _runs(passage), _COPIED + 1
     for begin in range(len(stem) - _COPIED):
-        for place in runs.get(stem[begin : begin + 3], ()):
-            length = 3
-            while stem[begin : begin + length + 1] == source[place : place + length + 1] and begin + length < len(stem):
-                length += 1
-            longest = max(longest, stem[begin : begin + length], key=len)
-    return longest
+        end = begin + length
+        if stem[begin:end] in runs:
+            while end < len(stem) and stem[end + 1 - length : end + 1] in runs:
+                end += 1
+            return stem[begin:end]
+    return ()
 
 
 def _evidence_words(item: Item) -> set[str]:

@@ -26,7 +26,7 @@ from quizapp.core.linting.wording import is_english, roots, words
 from quizapp.core.sentences import sentences_around
 from quizapp.errors import Unreadable
 
-_TAG = re.compile(r"<[^>]+>")
+_TAG = re.compile(r"<[^<>]+>")
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 

@@ -69,13 +69,13 @@ _FOREIGN = word_set("""
     """)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def words(text: str) -> tuple[str, ...]:
     """Return the words in lower case, in order; an apostrophe inside a word stays, straight."""
     return tuple(word.translate(_STRAIGHT) for word in _WORD.findall(text.casefold()))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def roots(text: str) -> frozenset[str]:
     """Return the content words without their endings, so that forms of one word meet; numbers stay whole."""
     return frozenset(root(word) for word in words(text) if is_content(word))
