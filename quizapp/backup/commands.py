@@ -86,7 +86,8 @@ def _tell_tables(made: Manifest) -> None:
 
 
 def _sum(made: Manifest) -> str:
-    return f"{made.rows:,} rows in {len(made.tables)} tables and {len(made.media):,} media files"
+    files = "1 media file" if len(made.media) == 1 else f"{len(made.media):,} media files"
+    return f"{made.rows:,} rows in {len(made.tables)} tables and {files}"
 
 
 def _pace(made: Manifest, began: float) -> str:
