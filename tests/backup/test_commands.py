@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,9 +77,10 @@ def test_a_restored_installation_is_signed_in_to_as_before(
     assert counts.findall(restored.out) == counts.findall(saved.out)
 
     assert run(target, new, "rebuild", "--check") == Ran(0, "0 differences in 2 learners.\n", "")
-    browser = Visitor(app_on(target, new), None)
-    browser.open("/sign-in")
-    assert "Teach" in browser.press("Sign in", name="noor.haddad", password=PASSWORD).links()
+    with app_on(target, new) as app:
+        browser = Visitor(app, None)
+        browser.open("/sign-in")
+        assert "Teach" in browser.press("Sign in", name="noor.haddad", password=PASSWORD).links()
 
     again = run(target, new, "restore", file)
     assert (again.status, again.out) == (1, "")
@@ -86,11 +88,13 @@ def test_a_restored_installation_is_signed_in_to_as_before(
     assert " is not empty" in again.err
 
 
-def app_on(database: Database, data_dir: Path) -> Flask:
+@contextmanager
+def app_on(database: Database, data_dir: Path) -> Iterator[Flask]:
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(data_dir=data_dir, database_url=url, secret_key="k" * 40, password_rounds=1))
     app.config.update(TESTING=True)
-    return app
+    yield app
+    app.extensions["quizapp.database"].engine.dispose()
 
 
 def test_refusals_are_one_sentence(run: Run, source: Database, whole: Path, tmp_path: Path) -> None:
