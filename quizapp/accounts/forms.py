@@ -27,9 +27,9 @@ from quizapp.accounts.names import (
     read_shown_name,
     read_sign_in_name,
 )
-from quizapp.accounts.zones import zone_choices
 from quizapp.errors import Invalid
 from quizapp.web.forms import Form, SubmissionId
+from quizapp.web.zones import zone_choices
 
 ROLES: Any = {"student": "Student: learn, take quizzes, review cards", "teacher": "Teacher: also write question sets"}
 THEMES: Any = {"system": "As the device is set", "light": "Light", "dark": "Dark"}

@@ -23,27 +23,6 @@ from quizapp.web.rendering import moment_name
 REFUSAL = "Name or password is not right."
 DEVICES_LISTED = 50
 PEOPLE_PER_ADDRESS = 3
-
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser/", "Samsung Internet"),
-    ("Firefox/", "Firefox"),
-    ("FxiOS/", "Firefox"),
-    ("Chromium/", "Chromium"),
-    ("CriOS/", "Chrome"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("CrOS", "ChromeOS"),
-    ("Windows", "Windows"),
-    ("Macintosh", "macOS"),
-    ("Linux", "Linux"),
-)
 _log = logging.getLogger("quizapp.accounts")
 
 
@@ -170,10 +149,3 @@ def devices(session: Session, person_id: int, this: uuid.UUID, *, now: datetime,
         .limit(DEVICES_LISTED + 1)
     )
     return [Device(row.id, row.device, moment_name(row.created_at, now, zone), row.id == this) for row in rows]
-
-
-def device_name(user_agent: str) -> str:
-    """Return “Firefox on Android” for what a browser says of itself; the answer holds none of its own words."""
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "A browser")
-    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "an unknown device")
-    return f"{browser} on {system}"

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from quizapp.accounts import links, passwords, people, sign_ins
 from quizapp.accounts.forms import ResetForm, SignInForm, SignUpForm
-from quizapp.accounts.zones import known_zone
 from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid
 from quizapp.models import Person
 from quizapp.web.access import access, end_sign_in, local_path, start_sign_in, viewer
 from quizapp.web.clock import now
+from quizapp.web.devices import this_device
+from quizapp.web.zones import known_zone
 
 room = Blueprint("accounts", __name__)
 
@@ -138,11 +139,6 @@ def reset_now(secret: str) -> ResponseReturnValue:
     end_sign_in()
     flash("Your new password is set. Sign in with it.", "right")
     return redirect(url_for("accounts.sign_in"), 303)
-
-
-def this_device() -> str:
-    """Return the label of the device that sent this request."""
-    return sign_ins.device_name(request.headers.get("User-Agent", ""))
 
 
 def _start(proven: sign_ins.Candidate | None, password: str) -> uuid.UUID:

@@ -7,14 +7,12 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import passwords, sign_ins
 from quizapp.accounts.people import add_person
-from quizapp.accounts.sign_ins import Candidate, candidates, device_name, devices, end, end_others, prove, start
+from quizapp.accounts.sign_ins import Candidate, candidates, devices, end, end_others, prove, start
 from quizapp.errors import Invalid, NotFound
 from quizapp.models import AuditEntry, Person, SignIn
 from tests.builders import make_sign_in
@@ -28,32 +26,6 @@ def with_password(session: Session, clock: Clock, name: str, password: str = PAS
         session, shown_name=name, sign_in_name=name, role="student", email=email, now=clock.now,
         password_hash=passwords.hash_password(password, 1),
     )  # fmt: skip
-
-
-WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
-
-
-@pytest.mark.parametrize(
-    ("user_agent", "label"),
-    [
-        (f"Mozilla/5.0 (X11; Linux x86_64) {WEBKIT} Chrome/142.0.0.0 Safari/537.36", "Chrome on Linux"),
-        (f"Mozilla/5.0 (X11; Linux x86_64) {WEBKIT} Chromium/90.0 Chrome/90.0 Safari/537.36", "Chromium on Linux"),
-        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {WEBKIT} Chrome/142.0 Edg/142.0", "Edge on Windows"),
-        ("Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0", "Firefox on Android"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1", "Safari on iPhone"),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:145.0) Gecko/2 Firefox/145.0", "Firefox on macOS"),
-        ("", "A browser on an unknown device"),
-    ],
-)
-def test_a_device_is_named_by_browser_and_system(user_agent: str, label: str) -> None:
-    assert device_name(user_agent) == label
-
-
-@given(st.text(max_size=300))
-def test_a_device_label_fits_its_column_and_repeats_nothing_that_was_sent(text: str) -> None:
-    label = device_name(text)
-    assert len(label) <= 80
-    assert "<" not in device_name(text + "<script>")
 
 
 def test_a_name_or_an_address_is_enough_however_it_is_written(session: Session, clock: Clock) -> None:
