@@ -1,4 +1,4 @@
-"""Who may open which page: every route has its verdict here, written by hand, and the door is seen to keep it."""
+"""Who may open which page: every route has its verdict, written by hand, and the door is seen to keep it."""
 
 from __future__ import annotations
 
@@ -20,54 +20,8 @@ from quizapp.web.access import RULES, local_path, rule_of
 from tests.builders import make_person
 from tests.conftest import MONDAY, Cast
 from tests.pages import Page, Visitor
+from tests.web.verdicts import ADMITTED, OBJECTS, VERDICTS
 
-# A route that is not here fails: who may open it is decided by a person, not by what the code says.
-ANYONE = {
-    "GET": [
-        "accounts.reset", "accounts.sign_in", "accounts.sign_up", "assets.send", "health.healthz", "health.livez",
-        "today.start", "topics.index", "topics.item_set", "topics.sets", "topics.topic",
-    ],
-    "POST": ["accounts.reset_now", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up_now"],
-}  # fmt: skip
-PERSON = {
-    "GET": [
-        "accounts.account", "flashcards.answer_again", "flashcards.browse", "flashcards.review", "progress.overview",
-        "progress.topic", "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.overview",
-        "quizzes.question", "quizzes.review",
-    ],
-    "POST": [
-        "accounts.change_password", "accounts.end_device", "accounts.end_other_devices", "accounts.save_profile",
-        "accounts.save_study", "authoring.flag_question", "authoring.withdraw_flag", "flashcards.answer",
-        "flashcards.bury", "flashcards.rate", "flashcards.resume", "flashcards.suspend", "flashcards.undo",
-        "quizzes.abandon", "quizzes.finish", "quizzes.flag",
-        "quizzes.practise_missed", "quizzes.respond", "quizzes.start_practice", "quizzes.start_set", "topics.study",
-    ],
-}  # fmt: skip
-TEACHER = {
-    "GET": [
-        "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set", "authoring.new_item",
-        "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.preview_set",
-        "authoring.results", "authoring.sets",
-    ],
-    "POST": [
-        "authoring.add_item", "authoring.add_own_passage", "authoring.add_set", "authoring.close_set",
-        "authoring.move_item", "authoring.publish_set", "authoring.remove_item", "authoring.remove_passage",
-        "authoring.remove_set", "authoring.reopen_flags", "authoring.reopen_set", "authoring.save_item",
-        "authoring.save_settings", "authoring.settle_flags",
-    ],
-}  # fmt: skip
-VERDICTS = {
-    (endpoint, method): rule
-    for rule, listed in (("anyone", ANYONE), ("person", PERSON), ("teacher", TEACHER))
-    for method, endpoints in listed.items()
-    for endpoint in endpoints
-}
-ADMITTED = {
-    "anyone": {"nobody", "student", "teacher", "admin", "disabled"},
-    "person": {"student", "teacher", "admin"},
-    "teacher": {"teacher", "admin"},
-    "admin": {"admin"},
-}
 MADE_UP: dict[str, Any] = {"UUIDConverter": uuid.UUID(int=7), "IntegerConverter": 7, "UnicodeConverter": "anything"}
 
 
@@ -81,6 +35,11 @@ def routes(app: Flask) -> list[tuple[Rule, str]]:
 
 def test_every_route_has_its_verdict(app: Flask) -> None:
     assert {(rule.endpoint, method): rule_of(app, rule.endpoint) for rule, method in routes(app)} == VERDICTS
+
+
+def test_every_route_has_its_object(app: Flask) -> None:
+    listed = [endpoint for endpoints in OBJECTS.values() for endpoint in endpoints]
+    assert sorted(listed) == sorted({rule.endpoint for rule, _ in routes(app)})
 
 
 class TestTheDoor:

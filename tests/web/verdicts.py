@@ -1,0 +1,93 @@
+"""Who may open which page and about whose row: written by hand, without a default and without a wildcard.
+
+A route that is missing here, in VERDICTS or in OBJECTS, fails: a person decides, not what the code says.
+"""
+
+from __future__ import annotations
+
+ANYONE = {
+    "GET": [
+        "accounts.reset", "accounts.sign_in", "accounts.sign_up", "assets.send", "health.healthz", "health.livez",
+        "today.start", "topics.index", "topics.item_set", "topics.sets", "topics.topic",
+    ],
+    "POST": ["accounts.reset_now", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up_now"],
+}  # fmt: skip
+PERSON = {
+    "GET": [
+        "accounts.account", "flashcards.answer_again", "flashcards.browse", "flashcards.review", "progress.overview",
+        "progress.topic", "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.overview",
+        "quizzes.question", "quizzes.review",
+    ],
+    "POST": [
+        "accounts.change_password", "accounts.end_device", "accounts.end_other_devices", "accounts.save_profile",
+        "accounts.save_study", "authoring.flag_question", "authoring.withdraw_flag", "flashcards.answer",
+        "flashcards.bury", "flashcards.rate", "flashcards.resume", "flashcards.suspend", "flashcards.undo",
+        "quizzes.abandon", "quizzes.finish", "quizzes.flag",
+        "quizzes.practise_missed", "quizzes.respond", "quizzes.start_practice", "quizzes.start_set", "topics.study",
+    ],
+}  # fmt: skip
+TEACHER = {
+    "GET": [
+        "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set", "authoring.new_item",
+        "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.preview_set",
+        "authoring.results", "authoring.sets",
+    ],
+    "POST": [
+        "authoring.add_item", "authoring.add_own_passage", "authoring.add_set", "authoring.close_set",
+        "authoring.move_item", "authoring.publish_set", "authoring.remove_item", "authoring.remove_passage",
+        "authoring.remove_set", "authoring.reopen_flags", "authoring.reopen_set", "authoring.save_item",
+        "authoring.save_settings", "authoring.settle_flags",
+    ],
+}  # fmt: skip
+ADMIN: dict[str, list[str]] = {"GET": [], "POST": []}
+
+# Which rule each route carries; the keys are those of quizapp.web.access.RULES.
+VERDICTS = {
+    (endpoint, method): rule
+    for rule, listed in (("anyone", ANYONE), ("person", PERSON), ("teacher", TEACHER), ("admin", ADMIN))
+    for method, endpoints in listed.items()
+    for endpoint in endpoints
+}
+# Whom each rule admits.
+ADMITTED = {
+    "anyone": {"nobody", "guest", "student", "classmate", "teacher", "colleague", "admin", "disabled"},
+    "person": {"guest", "student", "classmate", "teacher", "colleague", "admin"},
+    "teacher": {"teacher", "colleague", "admin"},
+    "admin": {"admin"},
+}
+# About whose row each page is, whether its address names the row or its form does. To somebody else a row of an
+# "own …" group does not exist; a row of a "shared …" group opens to all whom the rule admits.
+OBJECTS = {
+    "nothing": [
+        "accounts.account", "accounts.change_password", "accounts.end_other_devices", "accounts.save_profile",
+        "accounts.save_study", "accounts.sign_in", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up",
+        "accounts.sign_up_now", "authoring.add_own_passage", "authoring.add_set", "authoring.flag_list",
+        "authoring.home", "authoring.new_passage", "authoring.new_set", "authoring.sets", "flashcards.browse",
+        "flashcards.review", "health.healthz", "health.livez", "progress.overview", "quizzes.attempts",
+        "quizzes.build", "quizzes.start_practice", "today.start", "topics.index", "topics.sets",
+    ],
+    "own attempt": [
+        "quizzes.abandon", "quizzes.attempt", "quizzes.finish", "quizzes.flag", "quizzes.overview",
+        "quizzes.question", "quizzes.respond",
+    ],
+    "own closed attempt": ["quizzes.practise_missed", "quizzes.review"],
+    "own card": [
+        "flashcards.answer", "flashcards.answer_again", "flashcards.bury", "flashcards.rate", "flashcards.resume",
+        "flashcards.suspend",
+    ],
+    "own rating": ["flashcards.undo"],
+    "own device": ["accounts.end_device"],
+    "own answered question": ["authoring.flag_question", "authoring.withdraw_flag"],
+    "own draft": ["authoring.publish_set", "authoring.remove_set"],
+    "own set": [
+        "authoring.add_item", "authoring.close_set", "authoring.item_set", "authoring.new_item",
+        "authoring.preview_set", "authoring.reopen_set", "authoring.results", "authoring.save_settings",
+    ],
+    "own question": ["authoring.item", "authoring.move_item", "authoring.remove_item", "authoring.save_item"],
+    "own passage": ["authoring.passage", "authoring.remove_passage"],
+    "own flagged question": ["authoring.reopen_flags", "authoring.settle_flags"],
+    "shared set": ["quizzes.start_set", "topics.item_set"],
+    "shared topic": ["progress.topic", "topics.study", "topics.topic"],
+    "shared link": ["accounts.reset", "accounts.reset_now"],
+    "shared file": ["assets.send"],
+}  # fmt: skip
