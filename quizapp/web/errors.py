@@ -7,19 +7,23 @@ from http import HTTPStatus
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # the package ships no types
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound, QuizappError, Unreadable
+from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound, QuizappError, TooManyTries, Unreadable
+from quizapp.web.access import stop_asking_who
 
 STATUS: dict[type[QuizappError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
+_RETRY_SECONDS = 5
 _WORDS = {
     400: ("This request is incomplete", "Go back, reload the page and try again. Nothing was changed."),
     403: ("This is not open to you", "Nothing was changed."),
@@ -39,7 +43,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(QuizappError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database_away)
+    for failure in (OperationalError, InterfaceError, NoConnectionFree):
+        app.register_error_handler(failure, _database_away)
     app.register_error_handler(Exception, _broken)
 
 
@@ -51,10 +56,11 @@ def error_page(status: int, message: str = "") -> tuple[str, int]:
     ), status
 
 
-def _refused(refusal: QuizappError) -> tuple[str, int]:
+def _refused(refusal: QuizappError) -> ResponseReturnValue:
     status = next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), HTTPStatus.BAD_REQUEST)
     # What a stranger may not know of reads exactly like what does not exist.
-    return error_page(status, "" if isinstance(refusal, NotFound) else refusal.message)
+    page = error_page(status, "" if isinstance(refusal, NotFound) else refusal.message)
+    return (*page, {"Retry-After": str(refusal.seconds)}) if isinstance(refusal, TooManyTries) else page
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
@@ -66,12 +72,17 @@ def _stale_form(_error: CSRFError) -> tuple[str, int]:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    return error_page(error.code)
+    return _come_again() if error.code == HTTPStatus.SERVICE_UNAVAILABLE else error_page(error.code)
 
 
-def _database_away(error: OperationalError) -> tuple[str, int]:
+def _database_away(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("database did not answer", exc_info=error)
-    return error_page(503)
+    stop_asking_who()
+    return _come_again()
+
+
+def _come_again() -> ResponseReturnValue:
+    return *error_page(HTTPStatus.SERVICE_UNAVAILABLE), {"Retry-After": str(_RETRY_SECONDS)}
 
 
 def _broken(error: Exception) -> tuple[str, int]:

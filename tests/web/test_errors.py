@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from quizapp.database import Database
 from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound, QuizappError, Unreadable
 from quizapp.web.access import access
 from quizapp.web.errors import STATUS
@@ -102,6 +104,28 @@ def test_in_a_test_our_own_fault_stops_the_test(app: Flask, visitor: Open) -> No
 def test_a_database_that_does_not_answer_is_told_as_busy(app: Flask, visitor: Open) -> None:
     page_that_raises(app, OperationalError("SELECT 1", None, Exception("gone")))
     assert "What you had saved is safe" in visitor().open("/fails", 503).words
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_while_the_database_is_away_every_page_says_when_to_come_again(
+    app: Flask, visitor: Open, cast: Cast, monkeypatch: pytest.MonkeyPatch, is_signed_in: bool
+) -> None:
+    person = visitor(cast.student if is_signed_in else None)
+
+    def refuse(_database: Database) -> None:
+        raise OperationalError("SELECT 1", None, Exception("gone"))
+
+    monkeypatch.setattr(Database, "read_session", refuse)
+    for path in ("/topics", "/cards" if is_signed_in else "/sets"):
+        page = person.open(path, 503)
+        assert page.heading == "Too busy just now"
+        assert page.response.headers["Retry-After"] == "5"
+
+
+@pytest.mark.parametrize("failure", [InterfaceError("SELECT 1", None, Exception("gone")), NoConnectionFree()])
+def test_a_connection_that_can_not_be_had_is_told_as_busy(app: Flask, visitor: Open, failure: Exception) -> None:
+    page_that_raises(app, failure)
+    assert visitor().open("/fails", 503).response.headers["Retry-After"] == "5"
 
 
 def test_a_stale_form_says_what_to_do(visitor: Open) -> None:
