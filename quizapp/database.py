@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapper, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -175,12 +175,23 @@ def transaction() -> Iterator[Session]:
     _close_reading()
     with database().write_session() as session:
         yield session
+        for act in g.pop("with_next_write", ()):
+            act(session)
+
+
+def with_next_write(act: Callable[[Session], object]) -> None:
+    """Do something small at the end of this request's next transaction, if there is one."""
+    g.setdefault("with_next_write", []).append(act)
 
 
 def _close_reading(_error: BaseException | None = None) -> None:
     session: Session | None = g.pop("reading", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except DBAPIError:  # the database went away after it was read: what was read is still true
+        session.invalidate()
 
 
 def _engine_options(is_sqlite: bool) -> dict[str, Any]:

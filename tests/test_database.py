@@ -70,6 +70,22 @@ def test_reading_closes_before_a_transaction_opens(app: Flask) -> None:
         assert reading() is not earlier
 
 
+def test_a_database_that_goes_away_after_it_was_read_breaks_no_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialect = app.extensions["quizapp.database"].engine.dialect
+
+    def refuse(_connection: object) -> None:
+        raise dialect.dbapi.OperationalError("server closed the connection unexpectedly")
+
+    for _ in range(30):  # more often than the pool has connections
+        with monkeypatch.context() as away, app.app_context():
+            assert reading().scalar(select(Topic.id).limit(1)) is not None
+            away.setattr(dialect, "do_rollback", refuse)
+        with app.app_context():
+            assert reading().scalar(select(Topic.id).limit(1)) is not None
+
+
 def test_a_writer_takes_its_lock_before_it_reads(app: Flask) -> None:
     engine = app.extensions["quizapp.database"].engine
     if engine.dialect.name == "sqlite":
