@@ -38,6 +38,20 @@ class Cluster:
         """Stop the server: `fast` ends what is under way, `immediate` is a crash."""
         self._control("stop", "-m", mode)
 
+    @contextmanager
+    def kept_running(self) -> Iterator[None]:
+        """Start the server again at the end of the block if what happened in it left it stopped."""
+        try:
+            yield
+        finally:
+            if not self.is_running:
+                self.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server runs; an orderly stop and a crash both take its file away."""
+        return (self.folder / "data" / "postmaster.pid").exists()
+
     def url(self, name: str) -> str:
         """Return the address of a database."""
         return f"postgresql+psycopg://quizapp@127.0.0.1:{self.port}/{name}"
@@ -87,5 +101,5 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
         try:
             yield cluster
         finally:
-            if (folder / "data" / "postmaster.pid").exists():
+            if cluster.is_running:
                 cluster.stop("immediate")

@@ -172,3 +172,8 @@ async def until(is_so: Callable[[], bool], seconds: float) -> None:
     async with asyncio.timeout(seconds):
         while not is_so():
             await asyncio.sleep(0.02)
+
+
+def has_told(ledger: Ledger, number: int) -> bool:
+    """Whether so many writes have been told as stored."""
+    return len(ledger.told) >= number

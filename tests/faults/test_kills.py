@@ -10,7 +10,7 @@ from random import Random
 from tests.faults.client import Traffic
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note
-from tests.faults.learners import at_work, until
+from tests.faults.learners import at_work, has_told, until
 from tests.faults.ledger import Ledger
 from tests.faults.scene import Scene
 from tests.faults.servers import Server, wait_until
@@ -70,7 +70,7 @@ def test_no_acknowledged_write_is_lost_when_the_master_is_killed(
         longest = 0.0
         async with at_work(server.port, scene.people, ledger, traffic, pause_seconds=0.15):
             for _ in range(8 if is_long else 1):
-                await until(partial(_has_told, ledger, len(ledger.told) + 20), 20)
+                await until(partial(has_told, ledger, len(ledger.told) + 20), 20)
                 server.kill_master()
                 began = time.monotonic()
                 await asyncio.to_thread(server.start)
@@ -84,10 +84,6 @@ def test_no_acknowledged_write_is_lost_when_the_master_is_killed(
     assert not verdict.lost
     assert not verdict.twice
     assert not traffic.broken
-
-
-def _has_told(ledger: Ledger, number: int) -> bool:
-    return len(ledger.told) >= number
 
 
 def test_an_answer_before_the_commit_is_found(make_scene: MakeScene, serving: Serving, note: Note) -> None:
