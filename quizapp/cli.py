@@ -25,8 +25,18 @@ from quizapp.app import create_app
 from quizapp.authoring.linting import as_json, as_lines, lint_path, lint_text
 from quizapp.authoring.seed_files import read_seed_files
 from quizapp.authoring.seeding import seed as load_seeds
+from quizapp.background.commands import audit
 from quizapp.backup.commands import backup, restore
-from quizapp.config import CHECKOUT, Settings, data_dir_of, is_checkout, kept_secret_key, read_settings, shipped
+from quizapp.config import (
+    CHECKOUT,
+    Settings,
+    data_dir_of,
+    is_checkout,
+    kept_secret_key,
+    read_settings,
+    shipped,
+    with_kept_key,
+)
 from quizapp.core.items import item_schema
 from quizapp.database import Database, database, reading, transaction
 from quizapp.errors import Misconfigured, QuizappError, Unreadable
@@ -35,6 +45,7 @@ from quizapp.models import Item, Passage, Person, Response, Review, Topic
 from quizapp.schema import migrate as migrate_schema
 from quizapp.schema import refuse_other_schema, schema_revision
 from quizapp.serving import check_port, is_loopback, serve
+from quizapp.worker import worker_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -62,7 +73,7 @@ def up(host: str, port: int, no_demo: bool) -> None:
             )
     click.echo(_welcome(host, port, accounts))
     sys.stdout.flush()
-    serve(settings, host, port)
+    serve(settings, host, port, with_worker=True)
 
 
 @quizapp.command("serve")
@@ -224,8 +235,10 @@ def schema_item() -> None:
     click.echo(json.dumps(item_schema(), indent=2, ensure_ascii=False))
 
 
+quizapp.add_command(audit)
 quizapp.add_command(backup)
 quizapp.add_command(restore)
+quizapp.add_command(worker_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -255,13 +268,9 @@ def _opened(settings: Settings) -> Iterator[None]:
 
 def _settings() -> Settings:
     """Read the settings for a command; beside `up` it uses the secret that `up` keeps."""
-    environ = dict(os.environ)
-    kept = data_dir_of(environ) / "secret_key"
+    environ = with_kept_key(os.environ)
     if "QUIZAPP_SECRET_KEY" not in environ and "QUIZAPP_SECRET_KEY_FILE" not in environ:
-        if kept.is_file():
-            environ["QUIZAPP_SECRET_KEY_FILE"] = str(kept)
-        else:  # nothing is served with it, so nothing is signed with it
-            environ["QUIZAPP_SECRET_KEY"] = "0" * 64
+        environ["QUIZAPP_SECRET_KEY"] = "0" * 64  # nothing is served with it, so nothing is signed with it
     environ.setdefault("QUIZAPP_LOG_FORMAT", "plain")
     return read_settings(environ)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quizapp.errors import Misconfigured
@@ -17,6 +18,19 @@ from quizapp.errors import Misconfigured
 CHECKOUT = Path(__file__).resolve().parent.parent
 TEACHER_SIGN_UP = ("open", "approval", "closed")
 MINIMUM_SECRET_LENGTH = 32
+_MAIL_PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail is handed in; see `read_mail_url`."""
+
+    host: str
+    port: int
+    sender: str  # of the From line: "Quizapp <quizapp@school.example>"
+    user: str = ""  # empty: no sign-in
+    password: str = field(default="", repr=False)
+    tls: str = "start"  # start (STARTTLS, else nothing is sent), always (from the first byte), none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +44,11 @@ class Settings:
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-* headers
     time_zone: str = "UTC"  # of people whose browser did not say
     teacher_sign_up: str = "approval"
+    staff_idle_hours: int = 12  # a teacher's or administrator's device that sends nothing is signed out after them
     is_secure: bool = False  # served over https: `__Host-` cookie, HSTS
     password_rounds: int = 2  # argon2 passes over memory
     log_format: str = "json"  # json or plain
+    mail: MailServer | None = None  # None: no mail is sent, and none is queued
 
 
 def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
@@ -50,9 +66,11 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         trusted_proxies=values.number("TRUSTED_PROXIES", 0, 0, 9),
         time_zone=values.zone("TIME_ZONE", "UTC"),
         teacher_sign_up=values.choice("TEACHER_SIGN_UP", "approval", TEACHER_SIGN_UP),
+        staff_idle_hours=values.number("STAFF_IDLE_HOURS", 12, 1, 24 * 90),
         password_rounds=values.number("PASSWORD_ROUNDS", 2, 1, 20),
         is_secure=values.text("BASE_URL", "").startswith("https://"),
         log_format=values.choice("LOG_FORMAT", "json", ("json", "plain")),
+        mail=read_mail_url(values.text("MAIL_URL", "")),
     )
     if not settings.secret_key:
         raise Misconfigured(
@@ -62,6 +80,36 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     if len(settings.secret_key) < MINIMUM_SECRET_LENGTH:
         raise Misconfigured("QUIZAPP_SECRET_KEY is too short: use at least 32 random characters.")
     return settings
+
+
+def read_mail_url(url: str) -> MailServer | None:
+    """Read e.g. `smtp://user:password@host:587?from=Quizapp%20%3Cquizapp%40school.example%3E`; empty is no mail.
+
+    `smtp://` switches to TLS before it says anything (`tls=none` forbids that, for a server on the same machine);
+    `smtps://` speaks TLS from the start. User, password and sender are percent-encoded. Raises Misconfigured, which
+    never repeats the address: it holds a password.
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _MAIL_PORTS[parts.scheme]
+    except (KeyError, ValueError) as error:
+        raise Misconfigured("QUIZAPP_MAIL_URL must start with smtp:// or smtps:// and name a host.") from error
+    asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    tls = asked.get("tls", "always" if parts.scheme == "smtps" else "start")
+    if not parts.hostname or "@" not in asked.get("from", ""):
+        raise Misconfigured(
+            "QUIZAPP_MAIL_URL needs a host and a sender, as in smtp://host?from=quizapp%40school.example."
+        )
+    if tls not in (("always",) if parts.scheme == "smtps" else ("start", "none")) or asked.keys() - {"from", "tls"}:
+        raise Misconfigured(
+            "QUIZAPP_MAIL_URL takes from=… and, with smtp://, tls=start or tls=none after the question mark."
+        )
+    return MailServer(
+        host=parts.hostname, port=port, sender=asked["from"], tls=tls,
+        user=unquote(parts.username or ""), password=unquote(parts.password or ""),
+    )  # fmt: skip
 
 
 def kept_secret_key(data_dir: Path) -> str:
@@ -75,6 +123,13 @@ def kept_secret_key(data_dir: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+def with_kept_key(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment, with the secret key that `up` keeps where it names none and one is kept."""
+    kept = data_dir_of(environ) / "secret_key"
+    is_named = "QUIZAPP_SECRET_KEY" in environ or "QUIZAPP_SECRET_KEY_FILE" in environ
+    return dict(environ) if is_named or not kept.is_file() else {**environ, "QUIZAPP_SECRET_KEY_FILE": str(kept)}
 
 
 def data_dir_of(environ: Mapping[str, str]) -> Path:

@@ -6,13 +6,16 @@ import errno
 import ipaddress
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
 from quizapp.app import create_app
+from quizapp.child import Child
 from quizapp.config import Settings
 from quizapp.errors import Misconfigured
 
@@ -20,24 +23,30 @@ if sys.platform == "win32":
     import waitress  # type: ignore[import-not-found]  # only installed there
 else:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # the package ships no types
+    from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # see above
     from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # see above
 
 WORKERS = 2
 THREADS = 4
 _GRACE_SECONDS = 20
+_WORKER = (sys.executable, "-c", "from quizapp.cli import main; main()", "worker", "--until-input-ends")
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve the pages until told to stop; requests under way are finished first."""
-    run(lambda: warmed(create_app(settings)), host, port)
+def serve(settings: Settings, host: str, port: int, *, with_worker: bool = False) -> None:
+    """Serve the pages until told to stop; requests under way are finished first.
+
+    With the worker, `quizapp worker` runs as a child that is started again when it dies and ends with this process.
+    """
+    run(lambda: warmed(create_app(settings)), host, port, Child(_WORKER) if with_worker else None)
 
 
-def run(make_app: Callable[[], Callable[..., Any]], host: str, port: int) -> None:
+def run(make_app: Callable[[], Callable[..., Any]], host: str, port: int, child: Child | None = None) -> None:
     """Serve a WSGI application, made once before the workers are forked, until told to stop."""
     if sys.platform == "win32":
-        waitress.serve(make_app(), host=host, port=port, threads=2 * THREADS)
+        with _kept(child):
+            waitress.serve(make_app(), host=host, port=port, threads=2 * THREADS)
     else:
-        _Server(make_app, host, port).run()
+        _Server(make_app, host, port, child).run()
 
 
 def warmed(app: Flask) -> Flask:
@@ -84,7 +93,34 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # where to look, not where to bind
 
 
+@contextmanager
+def _kept(child: Child | None) -> Iterator[None]:
+    """Keep the child running from a thread; only where nothing forks."""
+    is_over = Event()
+
+    def keep() -> None:
+        while child is not None and not is_over.is_set():
+            child.keep()
+            is_over.wait(1)
+
+    keeper = Thread(target=keep)
+    keeper.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        keeper.join()
+        if child is not None:
+            child.end()
+
+
 if sys.platform != "win32":
+
+    class _Arbiter(Arbiter):  # type: ignore[misc]  # see the import
+        def manage_workers(self) -> None:
+            super().manage_workers()
+            if self.app.child is not None:  # once a second; a thread for it would be in the way of the forks
+                self.app.child.keep()
 
     class _Worker(ThreadWorker):  # type: ignore[misc]  # see the import
         def is_parent_alive(self) -> bool:
@@ -95,8 +131,11 @@ if sys.platform != "win32":
             return is_there
 
     class _Server(BaseApplication):  # type: ignore[misc]  # see the import
-        def __init__(self, make_app: Callable[[], Callable[..., Any]], host: str, port: int) -> None:
+        def __init__(
+            self, make_app: Callable[[], Callable[..., Any]], host: str, port: int, child: Child | None
+        ) -> None:
             self.make_app = make_app
+            self.child = child
             self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
             super().__init__()
 
@@ -113,8 +152,15 @@ if sys.platform != "win32":
                 "loglevel": "warning",
                 "proc_name": "quizapp",
             }
+            if self.child is not None:
+                child = self.child
+                options["post_fork"] = lambda _arbiter, _worker: child.let_go()
+                options["on_exit"] = lambda _arbiter: child.end()
             for name, value in options.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Callable[..., Any]:
             return self.make_app()
+
+        def run(self) -> None:
+            _Arbiter(self).run()

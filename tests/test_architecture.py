@@ -23,6 +23,8 @@ FAULTS = [
     ("web/planted.py", "import quizapp.learning", "Imports run one way"),
     ("learning/planted.py", "import quizapp.flashcards", "Imports run one way"),
     ("models/planted.py", "import quizapp.web", "Imports run one way"),
+    ("background/planted.py", "import quizapp.quizzes", "Imports run one way"),
+    ("quizzes/planted_worker.py", "import quizapp.worker", "Imports run one way"),
     ("core/planted.py", "import quizapp.database", "Imports run one way"),
     ("core/planted_clock.py", "import time", "What is known"),
     ("core/planted_dice.py", "import random", "What is known"),
@@ -127,7 +129,7 @@ RULES: dict[str, Rule] = {
     ),
     "an exception of any kind that is passed over": (
         swallowed_exceptions,
-        (),
+        ("quizapp/background/sweeps.py",),  # one failure must not stop the sweeps after it; it is logged and stored
         "quizapp/",
         "try:\n    act()\nexcept Exception:\n    pass\n",
     ),

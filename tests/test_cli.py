@@ -261,7 +261,7 @@ class TestUp:
     @pytest.fixture(autouse=True)
     def served(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Settings, str, int]]:
         served: list[tuple[Settings, str, int]] = []
-        monkeypatch.setattr(cli, "serve", lambda *given: served.append(given))
+        monkeypatch.setattr(cli, "serve", lambda *given, **_: served.append(given))
         return served
 
     @pytest.fixture
