@@ -125,7 +125,8 @@ def test_uuids_come_back_as_they_were_and_take_16_bytes(session: Session) -> Non
     person_id = make_person(session, "Mira Okafor", now=datetime(2026, 11, 16, tzinfo=UTC))
     keys = [uuid.UUID(int=0), uuid.UUID(int=2**128 - 1), uuid.uuid4(), uuid.uuid5(uuid.NAMESPACE_URL, "x")]
     for key in keys:
-        values = {"id": key, "person_id": person_id, "device": "", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
+        moment = datetime(2026, 1, 1, tzinfo=UTC)
+        values = {"id": key, "person_id": person_id, "device": "", "created_at": moment, "seen_at": moment}
         session.execute(insert(table).values(values))
     assert set(session.scalars(select(table.c.id))) == set(keys)
     assert session.scalars(select(table.c.id).where(table.c.id == keys[2])).all() == [keys[2]]
@@ -172,7 +173,9 @@ def test_foreign_keys_hold_on_both(app: Flask, clock: Clock) -> None:
 
 def choose_for_nobody(session: Session, clock: Clock) -> None:
     table: Table = Base.metadata.tables["sign_ins"]
-    session.execute(insert(table).values(id=uuid.uuid4(), person_id=999_999, device="", created_at=clock.now))
+    session.execute(
+        insert(table).values(id=uuid.uuid4(), person_id=999_999, device="", created_at=clock.now, seen_at=clock.now)
+    )
 
 
 def test_sqlite_loses_nothing_in_a_power_cut(tmp_path: Path) -> None:
