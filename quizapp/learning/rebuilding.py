@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from quizapp.learning import totals
-from quizapp.learning.cards import locked_cards, store_state
+from quizapp.learning.cards import Key, locked_cards, store_state
 from quizapp.learning.folding import Folded, fold
 from quizapp.learning.learners import MODEL
 from quizapp.models import Card, DailyTotal, Review
@@ -55,6 +55,21 @@ def rebuild(session: Session, learner_id: int) -> None:
         DailyTotal(learner_id=learner_id, topic_id=topic_id, study_day=day, **values)
         for (topic_id, day), values in sorted(folded_totals.items())
     )
+    session.flush()
+
+
+def refold(session: Session, learner_id: int, cards: Mapping[Key, Card]) -> None:
+    """Make the states of these cards, which the caller has locked, again from the log."""
+    log = session.scalars(
+        select(Review).where(Review.learner_id == learner_id, Review.item_id.in_({item_id for item_id, _ in cards}))
+    )
+    events: dict[Key, list[Review]] = defaultdict(list)
+    for event in log:
+        events[event.item_id, event.part].append(event)
+    for key, card in cards.items():
+        folded = fold(lambda _event: MODEL, events[key])
+        store_state(card, folded.state)
+        card.first_score, card.first_guess = folded.first_score, folded.first_guess
     session.flush()
 
 
