@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
@@ -175,6 +175,13 @@ def transaction() -> Iterator[Session]:
     _close_reading()
     with database().write_session() as session:
         yield session
+        for act in g.pop("with_next_write", ()):
+            act(session)
+
+
+def with_next_write(act: Callable[[Session], object]) -> None:
+    """Do something small at the end of this request's next transaction, if there is one."""
+    g.setdefault("with_next_write", []).append(act)
 
 
 def _close_reading(_error: BaseException | None = None) -> None:

@@ -5,6 +5,9 @@ Nothing here knows HTTP: `web/errors.py` and the command line's edge decide how 
 
 from __future__ import annotations
 
+import math
+from datetime import timedelta
+
 
 class QuizappError(Exception):
     """A refusal whose message can be shown to the person who caused it."""
@@ -35,6 +38,15 @@ class Invalid(QuizappError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class TooManyTries(QuizappError):
+    """Too much failed before; the try was not looked at and is welcome after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.seconds = max(1, math.ceil(wait.total_seconds()))
+        amount, unit = (self.seconds, "second") if self.seconds < 100 else (math.ceil(self.seconds / 60), "minute")
+        super().__init__(f"That was tried too often. Try again in {amount} {unit}{'' if amount == 1 else 's'}.")
 
 
 class Unreadable(QuizappError):

@@ -6,10 +6,14 @@ Whose row it is, is the business of the select that loads it: a stranger's row i
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -22,24 +26,33 @@ from flask_login import (  # type: ignore[import-untyped]  # the package ships n
     login_user,
     logout_user,
 )
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from quizapp.config import Settings
 from quizapp.core.days import study_day
-from quizapp.database import reading
+from quizapp.database import reading, with_next_write
 from quizapp.errors import NotAllowed, NotFound
 from quizapp.models import Person, SignIn
+from quizapp.web.clock import now
 
 _VIEWER = (
     select(
-        Person.id, Person.shown_name, Person.sign_in_name, Person.email, Person.role, Person.time_zone,
+        Person.id, Person.shown_name, func.coalesce(Person.sign_in_name, "").label("sign_in_name"), Person.email,
+        Person.role, Person.created_at, Person.time_zone,
         Person.day_start_hour, Person.theme, Person.is_keys_on, Person.new_cards_per_day, Person.minutes_per_day,
-        Person.target_retention, SignIn.id.label("sign_in_id"),
+        Person.target_retention, Person.teacher_wanted_at, SignIn.id.label("sign_in_id"), SignIn.seen_at,
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .where(SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
 )  # fmt: skip
+LEARNERS_IDLE = timedelta(days=90)
+SEEN_EVERY = timedelta(minutes=5)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_BROWSER = "browser"
+_GUEST = "guest"
+_NAMES_A_BROWSER = 8
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -49,9 +62,10 @@ class Viewer:
 
     id: int
     shown_name: str
-    sign_in_name: str
+    sign_in_name: str  # empty: a guest
     email: str | None
     role: str
+    created_at: datetime
     time_zone: str
     day_start_hour: int
     theme: str
@@ -59,7 +73,9 @@ class Viewer:
     new_cards_per_day: int
     minutes_per_day: int | None
     target_retention: float
+    teacher_wanted_at: datetime | None
     sign_in_id: uuid.UUID
+    seen_at: datetime
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -67,6 +83,11 @@ class Viewer:
     def get_id(self) -> str:
         """Return what the cookie carries: the random id of this sign-in."""
         return self.sign_in_id.hex
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they have no account: known on this browser only, and not for long."""
+        return self.role == "guest"
 
     @property
     def is_teacher(self) -> bool:
@@ -87,7 +108,8 @@ Rule = Callable[[Viewer | None], bool]
 
 RULES: dict[str, Rule] = {
     "anyone": lambda viewer: True,
-    "person": lambda viewer: viewer is not None,
+    "person": lambda viewer: viewer is not None,  # a guest too
+    "account": lambda viewer: viewer is not None and not viewer.is_guest,
     "teacher": lambda viewer: viewer is not None and viewer.is_teacher,
     "admin": lambda viewer: viewer is not None and viewer.role == "admin",
 }
@@ -123,26 +145,63 @@ def me() -> Viewer:
     return person
 
 
-def start_sign_in(sign_in_id: uuid.UUID) -> None:
-    """Make this browser the device of the stored sign-in; what the cookie held before is dropped."""
+def start_sign_in(sign_in_id: uuid.UUID, given: str = "") -> None:
+    """Make this browser the device of the stored sign-in; what the cookie held before is dropped.
+
+    A guest that it was before is remembered, see `guest_before`.
+    `given`, the folded name that opened the door, is from now on known to have signed in on this browser.
+    """
+    before = viewer()
+    browser = cookie.get(_BROWSER, {"id": secrets.token_hex(8), "names": []})
+    names = [_mark(given), *(name for name in browser["names"] if name != _mark(given))][:_NAMES_A_BROWSER]
     cookie.clear()
+    cookie[_BROWSER] = {"id": browser["id"], "names": names if given else browser["names"]}
     person = _load(sign_in_id.hex)
     if person is None:
         raise ValueError("sign-in not stored")
+    if before is not None and before.is_guest and before.id != person.id:
+        cookie[_GUEST] = before.get_id()
     login_user(person)
     cookie.permanent = True
 
 
+def guest_before() -> Viewer | None:
+    """Return the guest that this browser was before somebody signed in to their account; None when there is none."""
+    guest = _load(cookie[_GUEST]) if _GUEST in cookie else None
+    return guest if guest is not None and guest.is_guest else None
+
+
+def forget_guest() -> None:
+    """Forget the guest before, who was kept or removed."""
+    cookie.pop(_GUEST, None)
+
+
 def end_sign_in() -> None:
-    """Forget this browser; the caller has ended the stored sign-in."""
+    """Forget who is signed in here; the caller has ended the stored sign-in."""
     logout_user()
+    browser = cookie.get(_BROWSER)
     cookie.clear()
+    if browser:
+        cookie[_BROWSER] = browser
+        cookie.permanent = True
+
+
+def browser_known_to(given: str) -> str:
+    """Return the random id of this browser when somebody signed in on it as `given`, folded; else nothing."""
+    browser = cookie.get(_BROWSER)
+    return browser["id"] if browser and _mark(given) in browser["names"] else ""
 
 
 def stop_asking_who() -> None:
     """Take whoever is not known yet for nobody during the rest of this request: the database can't tell."""
     if not hasattr(g, "_login_user"):  # where Flask-Login keeps whom it found
         current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]
+
+
+def idle_limit(role: str) -> timedelta:
+    """Return how long a device of somebody with this role stays signed in without sending anything."""
+    settings = cast(Settings, current_app.extensions["quizapp.settings"])
+    return timedelta(hours=settings.staff_idle_hours) if role in ("teacher", "admin") else LEARNERS_IDLE
 
 
 def local_path(target: str | None, default: str) -> str:
@@ -169,7 +228,20 @@ def _load(sign_in_id: str) -> Viewer | None:
     except ValueError:
         return None
     row = reading().execute(_VIEWER, {"sign_in_id": key}).one_or_none()
-    return Viewer(**row._mapping) if row else None
+    if row is None or now() - row.seen_at > idle_limit(row.role):
+        return None
+    if request.method not in SAFE_METHODS and now() - row.seen_at > SEEN_EVERY:
+        with_next_write(partial(_note_seen, sign_in_id=key, moment=now()))
+        cookie.modified = True  # its time begins anew, too
+    return Viewer(**row._mapping)
+
+
+def _note_seen(session: Session, *, sign_in_id: uuid.UUID, moment: datetime) -> None:
+    # Who holds the row ends the sign-in or notes the same; nobody waits for either.
+    row = select(SignIn.id).where(SignIn.id == sign_in_id).with_for_update(skip_locked=True)
+    session.execute(
+        update(SignIn).where(SignIn.id.in_(row)).values(seen_at=moment).execution_options(synchronize_session=False)
+    )
 
 
 def _refuse_foreign() -> None:
@@ -196,6 +268,12 @@ def _admit() -> Response | None:
         target = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(url_for("accounts.sign_in", next=target), 303)
     raise NotFound
+
+
+def _mark(given: str) -> str:
+    # The cookie is signed but can be read: the next person at a shared computer must not learn who sat there.
+    key = cast(Settings, current_app.extensions["quizapp.settings"]).secret_key.encode()
+    return hmac.digest(key, f"known on this browser: {given}".encode(), hashlib.sha256).hex()[:16]
 
 
 def _has_control(text: str) -> bool:

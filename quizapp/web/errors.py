@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound, QuizappError, Unreadable
+from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound, QuizappError, TooManyTries, Unreadable
 from quizapp.web.access import stop_asking_who
 
 STATUS: dict[type[QuizappError], HTTPStatus] = {
@@ -19,6 +19,7 @@ STATUS: dict[type[QuizappError], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
@@ -55,10 +56,11 @@ def error_page(status: int, message: str = "") -> tuple[str, int]:
     ), status
 
 
-def _refused(refusal: QuizappError) -> tuple[str, int]:
+def _refused(refusal: QuizappError) -> ResponseReturnValue:
     status = next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), HTTPStatus.BAD_REQUEST)
     # What a stranger may not know of reads exactly like what does not exist.
-    return error_page(status, "" if isinstance(refusal, NotFound) else refusal.message)
+    page = error_page(status, "" if isinstance(refusal, NotFound) else refusal.message)
+    return (*page, {"Retry-After": str(refusal.seconds)}) if isinstance(refusal, TooManyTries) else page
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
