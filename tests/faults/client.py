@@ -19,6 +19,10 @@ class Unanswered(Exception):
     """The connection broke, or no answer came in time: nobody knows whether the request was carried out."""
 
 
+class Unexpected(Exception):
+    """A page answered what no learner should see."""
+
+
 class GaveUp(Exception):
     """No answer came until the client's deadline."""
 
@@ -63,7 +67,7 @@ class Answer:
         """Return the form that is sent to this path; the address may carry more."""
         found = [form for form in self.forms if form.action.partition("?")[0] == action]
         if not found:
-            raise LookupError(f"no form to {action} on a page of status {self.status}: {self.text[:1500]}")
+            raise Unexpected(f"no form to {action} on a page of status {self.status}: {self.text[:1500]}")
         return found[0]
 
     @property

@@ -7,10 +7,10 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
-from tests.faults.client import Answer, Client, Fields, Form, GaveUp, Traffic
+from tests.faults.client import Answer, Client, Fields, Form, GaveUp, Traffic, Unexpected
 from tests.faults.ledger import Ledger, Write
 from tests.faults.scene import Person
 
@@ -18,10 +18,6 @@ KINDS = ["single_choice", "multiple_choice", "true_false", "short_answer", "cloz
 _QUESTIONS = 6
 _CARDS = 3
 _GRACE_SECONDS = 20.0  # to get an answer to what was sent before the end
-
-
-class Unexpected(Exception):
-    """A page answered what no learner should see."""
 
 
 @dataclass
@@ -32,15 +28,20 @@ class Learner:
     client: Client
     ledger: Ledger
     rng: Random
-    pause_seconds: float  # thinking, on average
+    pause_seconds: float = 0.0  # thinking, on average
+    is_undaunted: bool = False  # takes what a faulty server says for good, and begins anew
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def study(self) -> None:
         """Take quizzes and rate cards until stopped; what was sent before is still seen through."""
         try:
             while not self.stopped.is_set():
-                await self.take_quiz()
-                await self.rate_cards()
+                try:
+                    await self.take_quiz()
+                    await self.rate_cards()
+                except Unexpected:
+                    if not self.is_undaunted:
+                        raise
         except GaveUp:
             pass
         finally:
@@ -133,12 +134,9 @@ class Learner:
             await asyncio.sleep(self.rng.uniform(0.5, 1.5) * self.pause_seconds)
 
 
-def learner_at(
-    port: int, person: Person, ledger: Ledger, traffic: Traffic, *, pause_seconds: float = 0.0, patience: float = 15.0
-) -> Learner:
-    """Return a person at a browser that waits `patience` seconds for an answer."""
-    client = Client(port, person.cookies, traffic, patience=patience)
-    return Learner(person, client, ledger, Random(person.id), pause_seconds)
+def learner_at(port: int, person: Person, ledger: Ledger, traffic: Traffic, *, patience: float = 15.0) -> Learner:
+    """Return a person who never pauses, at a browser that waits `patience` seconds for an answer."""
+    return Learner(person, Client(port, person.cookies, traffic, patience=patience), ledger, Random(person.id))
 
 
 @asynccontextmanager
@@ -150,10 +148,19 @@ async def at_work(
     *,
     pause_seconds: float,
     patience: float = 15.0,
+    is_planted: bool = False,
 ) -> AsyncIterator[list[Learner]]:
-    """Let people study while the block runs; at its end each sees through what was sent."""
+    """Let people study while the block runs; at its end each sees through what was sent.
+
+    Of a server with a fault planted they believe everything.
+    """
     learners = [
-        learner_at(port, person, ledger, traffic, pause_seconds=pause_seconds, patience=patience) for person in people
+        replace(
+            learner_at(port, person, ledger, traffic, patience=patience),
+            pause_seconds=pause_seconds,
+            is_undaunted=is_planted,
+        )
+        for person in people
     ]
     async with asyncio.TaskGroup() as group:
         for learner in learners:

@@ -89,10 +89,10 @@ def test_a_success_told_without_a_database_is_found(
     ledger, traffic = Ledger(), Traffic()
 
     async def stop(server: Server) -> None:
-        async with at_work(server.port, scene.people, ledger, traffic, pause_seconds=0.0):
+        async with at_work(server.port, scene.people, ledger, traffic, pause_seconds=0.1, is_planted=True):
             await until(partial(has_told, ledger, 15), 20)
             await asyncio.to_thread(cluster.stop, "fast")
-            await until(lambda: traffic.statuses[503] >= 8, 20)
+            await until(lambda: traffic.statuses[503] >= 8, 20)  # of pages that are read
             await asyncio.to_thread(cluster.start)
 
     with cluster.kept_running(), serving(scene, "told anyway") as server:

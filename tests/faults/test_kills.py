@@ -19,10 +19,19 @@ _BETWEEN_KILLS = 0.5  # seconds
 _LEAST_SHARE = 0.7  # of an undisturbed run's requests
 
 
-async def study(scene: Scene, server: Server, ledger: Ledger, traffic: Traffic, *, kills: int, pause: float) -> float:
+async def study(
+    scene: Scene,
+    server: Server,
+    ledger: Ledger,
+    traffic: Traffic,
+    *,
+    kills: int,
+    pause: float,
+    is_planted: bool = False,
+) -> float:
     """Let everybody work while workers are killed, or, with no kills, undisturbed for as long; return the seconds."""
     rng = Random(len(ledger.sent))
-    async with at_work(server.port, scene.people, ledger, traffic, pause_seconds=pause):
+    async with at_work(server.port, scene.people, ledger, traffic, pause_seconds=pause, is_planted=is_planted):
         began = time.monotonic()
         for _ in range(abs(kills)):
             await asyncio.sleep(_BETWEEN_KILLS)
@@ -90,7 +99,7 @@ def test_an_answer_before_the_commit_is_found(make_scene: MakeScene, serving: Se
     scene = make_scene(10)
     ledger, traffic = Ledger(), Traffic()
     with serving(scene, "answers before it commits") as server:
-        asyncio.run(study(scene, server, ledger, traffic, kills=6, pause=0.15))
+        asyncio.run(study(scene, server, ledger, traffic, kills=6, pause=0.15, is_planted=True))
     verdict = scene.judge(ledger)
     note("worker killed", scene.kind, traffic, ledger, verdict, planted="answers before it commits")
     assert verdict.lost
