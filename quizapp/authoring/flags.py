@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.core.items import plain_stem
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, AttemptItem, Card, Flag, Item, ItemVersion
+from quizapp.models import Attempt, AttemptItem, Card, Flag, Item, ItemVersion, is_withheld
 from quizapp.web.auditing import record
 
 Verdict = Literal["fixed", "no_fault"]
@@ -153,7 +153,12 @@ def _is_on_card(person_id: int) -> ColumnElement[bool]:
     is_shown = and_(Card.due_at.is_not(None), Card.suspended_at.is_(None), Item.status == "published")
     return (
         select(Card.item_id)
-        .where(Card.learner_id == person_id, Card.item_id == Item.id, or_(Card.reviews > 0, is_shown))
+        .where(
+            Card.learner_id == person_id,
+            Card.item_id == Item.id,
+            or_(Card.reviews > 0, is_shown),
+            ~is_withheld(Card.item_id, person_id),
+        )
         .exists()
     )
 

@@ -16,9 +16,10 @@ from quizapp.flashcards.forms import card_name
 from quizapp.learning.cards import Key, memory_state
 from quizapp.learning.learners import Learner
 from quizapp.learning.recall import Memory
-from quizapp.models import Card, Item, ItemVersion, Topic
+from quizapp.models import Card, Item, ItemVersion, Topic, is_withheld
 
 PAGE_SIZE = 50
+WAITS = "after the quiz you have begun"
 STATES = {"": "All cards", "due": "Due today", "learning": "Being learned", "suspended": "Suspended"}
 _PHASES = {"new": "New", "learning": "Being learned", "review": "Remembered", "relearning": "Being learned again"}
 
@@ -89,6 +90,7 @@ def _rows(
             Card.item_id, Card.part, Card.phase, Card.suspended_at, Card.due_at, Card.last_reviewed_at, Card.model,
             Card.parameters_id, Card.stability, Card.difficulty, Card.fast_stability,
             ItemVersion.content["stem"].as_string().label("stem"), Topic.title,
+            is_withheld(Card.item_id, person.id).label("is_withheld"),
         )
         .join(Item, Item.id == Card.item_id)
         .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
@@ -113,7 +115,9 @@ def _in_state(state: str, person: Learner, now: datetime) -> list[ColumnElement[
     if state == "learning":
         return [Card.suspended_at.is_(None), Card.phase.in_(("learning", "relearning"))]
     if state == "due":
-        return [Card.suspended_at.is_(None), Card.due_at < _day_end(person, now)]
+        return [
+            Card.suspended_at.is_(None), Card.due_at < _day_end(person, now), ~is_withheld(Card.item_id, person.id)
+        ]  # fmt: skip
     return []
 
 
@@ -133,8 +137,8 @@ def _listed(row: Row[Any], person: Learner, now: datetime) -> ListedCard:
         topic_title=row.title,
         phase=_PHASES[row.phase],
         recall=f"{recall:.0%}".replace("%", " %") if recall is not None else "–",
-        due="" if is_suspended else due_words(row.due_at, now, person),
-        is_due=not is_suspended and row.due_at < _day_end(person, now),
+        due="" if is_suspended else WAITS if row.is_withheld else due_words(row.due_at, now, person),
+        is_due=not is_suspended and not row.is_withheld and row.due_at < _day_end(person, now),
         is_suspended=is_suspended,
     )
 

@@ -28,14 +28,16 @@ from quizapp.core.days import day_bounds
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
 from quizapp.core.scheduling import CardState, Queued
-from quizapp.errors import NotFound
+from quizapp.core.visibility import Phase, is_key_shown
+from quizapp.errors import Conflict, NotFound
 from quizapp.learning.cards import Key, card_state
 from quizapp.learning.learners import Learner
 from quizapp.learning.queue import cards_ahead, due_cards
-from quizapp.models import Card, DailyTotal, Item, ItemVersion, Review, Topic
+from quizapp.models import Card, DailyTotal, Item, ItemVersion, Review, Topic, is_withheld
 from quizapp.web.questions import ASKABLE_KINDS
 
 UNDO_WITHIN = timedelta(hours=1)
+HELD_BACK = "This card’s question is in a quiz that you have begun. The card comes back when the quiz is finished."
 _STEPS = ("learning", "relearning")
 _LEARNER_ID: BindParameter[Any] = bindparam("learner_id")
 _SLUG: BindParameter[Any] = bindparam("slug")
@@ -113,9 +115,12 @@ def queue(session: Session, person: Learner, now: datetime, today: Day, *, is_ah
 
 
 def shown_card(session: Session, person: Learner, key: Key) -> ShownCard | None:
-    """Return a card of this learner that may be asked; None when there is none, or it is suspended or retired."""
+    """Return a card of this learner that may be asked; None when there is none, or it is suspended or retired.
+
+    Raises Conflict for one that waits for a quiz under way: its answer side must not tell what the quiz asks.
+    """
     row = session.execute(
-        select(Card, ItemVersion.id, ItemVersion.content, Topic.slug, Topic.title)
+        select(Card, ItemVersion.id, ItemVersion.content, Topic.slug, Topic.title, is_withheld(Card.item_id, person.id))
         .join(Item, Item.id == Card.item_id)
         .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
         .join(Topic, Topic.id == Card.topic_id)
@@ -131,7 +136,9 @@ def shown_card(session: Session, person: Learner, key: Key) -> ShownCard | None:
     ).one_or_none()
     if row is None:
         return None
-    card, version_id, content, slug, title = row
+    card, version_id, content, slug, title, is_held = row
+    if not is_key_shown(Phase.ANSWERED, is_at_once=True, is_withheld=is_held):
+        raise Conflict(HELD_BACK)
     return ShownCard(key, slug, title, version_id, read_item(content), card_state(card))
 
 
@@ -254,6 +261,7 @@ def _active(*, is_of_topic: bool) -> list[ColumnElement[bool]]:
         Card.suspended_at.is_(None),
         or_(Card.buried_on.is_(None), Card.buried_on != _TODAY),
         Item.status == "published",
+        ~is_withheld(Card.item_id, _LEARNER_ID),
     ]
     if is_of_topic:
         conditions.append(Card.topic_id == select(Topic.id).where(Topic.slug == _SLUG).scalar_subquery())

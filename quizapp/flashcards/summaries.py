@@ -12,7 +12,7 @@ from quizapp.core.days import day_bounds
 from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.sessions import Day
 from quizapp.learning.learners import Learner
-from quizapp.models import Card, DailyTotal, Item, Topic
+from quizapp.models import Card, DailyTotal, Item, Topic, is_withheld
 from quizapp.web.rendering import count
 
 
@@ -27,6 +27,7 @@ class Later:
     new_waiting: int
     new_today: int
     can_study_ahead: bool
+    withheld: int  # due cards whose questions are in a quiz under way
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Summary:
     topics: tuple[Reviewed, ...]
     new_waiting: int  # new cards that only the limit keeps for the days ahead
     can_study_ahead: bool
+    withheld: int  # due cards that wait for a quiz under way
 
 
 def summary(session: Session, person: Learner, now: datetime, today: Day, *, is_ahead: bool) -> Summary | None:
@@ -77,6 +79,7 @@ def summary(session: Session, person: Learner, now: datetime, today: Day, *, is_
         topics=tuple(topics),
         new_waiting=after.new_waiting if after.new_today >= person.new_cards_per_day else 0,
         can_study_ahead=after.can_study_ahead and not is_ahead,
+        withheld=after.withheld,
     )
 
 
@@ -94,6 +97,8 @@ def _next_card(after: Later, now: datetime, person: Learner) -> str:
     words = due_words(after.next_due_at, now, person) if after.next_due_at else ""
     if after.is_held_back and not words.startswith("in "):
         words = "tomorrow"
+    if not words:
+        return "All cards here wait for a quiz that you have begun."
     verb = "returns" if words.startswith("in ") else "is due"
     return f"The next card {verb} {words}."
 
@@ -131,7 +136,9 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
     ]  # fmt: skip
     if today.topic_id is not None:
         cards.append(Card.topic_id == today.topic_id)
-    active = [*cards, Card.suspended_at.is_(None)]
+    unsuspended = [*cards, Card.suspended_at.is_(None)]
+    waits = is_withheld(Card.item_id, person.id)
+    active = [*unsuspended, ~waits]
     ahead = [
         Card.due_at >= day_end,
         or_(Card.last_study_day.is_(None), Card.last_study_day != study_day),
@@ -148,15 +155,16 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
     row = session.execute(
         select(
             exists(some.where(*cards)),
-            exists(some.where(*active)),
+            exists(some.where(*unsuspended)),
             first.scalar_subquery(),
             exists(some.where(*active, Card.due_at <= now)),
             new.scalar_subquery(),
             new_today.scalar_subquery(),
             exists(some.where(*active, *ahead)),
+            some.with_only_columns(func.count()).where(*unsuspended, waits, Card.due_at < day_end).scalar_subquery(),
         )
     ).one()
-    has_cards, has_unsuspended, next_due_at, is_held_back, new_waiting, done_new, can_study_ahead = row
+    has_cards, has_unsuspended, next_due_at, is_held_back, new_waiting, done_new, can_study_ahead, withheld = row
     return Later(
         has_cards=bool(has_cards),
         has_unsuspended=bool(has_unsuspended),
@@ -165,4 +173,5 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
         new_waiting=new_waiting,
         new_today=int(done_new),
         can_study_ahead=bool(can_study_ahead),
+        withheld=withheld,
     )

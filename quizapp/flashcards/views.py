@@ -109,7 +109,10 @@ def answer() -> ResponseReturnValue:
 
 def _answered(form: AnswerForm, sent: MultiDict[str, str]) -> ResponseReturnValue:
     session, person, moment = reading(), learner_of(me()), now()
-    shown = shown_card(session, person, read_card_name(form.card.data))
+    try:
+        shown = shown_card(session, person, read_card_name(form.card.data))
+    except Conflict as refusal:
+        return _moved_on(refusal.message)
     if shown is None:
         raise NotFound
     if shown.state.reviews != form.seen_reviews.data:
@@ -168,7 +171,11 @@ def undo() -> ResponseReturnValue:
 
 def _asked_for(person: Learner) -> ShownCard | None:
     name = request.args.get("card")
-    return shown_card(reading(), person, read_card_name(name)) if name else None
+    try:
+        return shown_card(reading(), person, read_card_name(name)) if name else None
+    except Conflict as refusal:
+        flash(refusal.message, "due")
+        return None
 
 
 def _question_page(form: AnswerForm, shown: ShownCard, today: Day, *, error: str = "") -> str:

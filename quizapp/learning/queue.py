@@ -14,7 +14,7 @@ from quizapp.core.days import day_bounds
 from quizapp.core.scheduling import Queued, order_queue
 from quizapp.core.selection import enemies_of
 from quizapp.learning.learners import Learner
-from quizapp.models import Card, Item, ItemEnemy, Review
+from quizapp.models import Card, Item, ItemEnemy, Review, is_withheld
 
 LONGEST_SESSION = 200  # cards loaded at once; a backlog beyond comes in the next session
 _STEPS_AHEAD = timedelta(minutes=20)  # with nothing else left, a learning step may come this much early
@@ -130,6 +130,7 @@ def _cards(*, is_ahead: bool, is_of_topic: bool) -> Executable:
             Card.due_at >= day_end if is_ahead else Card.due_at < day_end,
             or_(Card.buried_on.is_(None), Card.buried_on != bindparam("today")),
             Item.status == "published",
+            ~is_withheld(Card.item_id, bindparam("learner_id")),
             *([Card.topic_id == bindparam("topic_id")] if is_of_topic else []),
         )
         .order_by(Card.due_at, Card.item_id, Card.part)

@@ -1,6 +1,6 @@
 """What we store: the tables, their truths as constraints, and named selects that two rooms need."""
 
-from quizapp.models.attempts import Attempt, AttemptItem, Response, WorkingAnswer
+from quizapp.models.attempts import Attempt, AttemptItem, Response, WorkingAnswer, is_withheld
 from quizapp.models.audit import AuditEntry
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
@@ -39,4 +39,5 @@ __all__ = [
     "Throttle",
     "Topic",
     "WorkingAnswer",
+    "is_withheld",
 ]

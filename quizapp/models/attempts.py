@@ -9,8 +9,19 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from quizapp.database import Base, Immutable
 
@@ -30,6 +41,8 @@ class Attempt(Base):
               sqlite_where=text("item_set_id IS NOT NULL"), postgresql_where=text("item_set_id IS NOT NULL")),
         Index("ix_attempts_learner_started", "learner_id", "started_at"),
         Index("ix_attempts_item_set", "item_set_id", "learner_id"),
+        Index("ix_attempts_open", "learner_id", sqlite_where=text("closed_at IS NULL"),
+              postgresql_where=text("closed_at IS NULL")),
         Index("ix_attempts_open_deadline", "deadline_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_attempts_ungraded", "closed_at", sqlite_where=text(_UNGRADED), postgresql_where=text(_UNGRADED)),
     )  # fmt: skip
@@ -125,3 +138,19 @@ class WorkingAnswer(Base):
     answer: Mapped[dict[str, Any]] = mapped_column()
     base_revision: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime] = mapped_column()
+
+
+def is_withheld(item_id: InstrumentedAttribute[int], learner_id: int | BindParameter[Any]) -> ColumnElement[bool]:
+    """Tell whether an item stands in a set that the learner is taking and that shows its answers at the end."""
+    # Under names of their own: the statement around this one may be about attempts too.
+    attempt, asked = aliased(Attempt), aliased(AttemptItem)
+    return item_id.in_(
+        select(asked.item_id)
+        .join(attempt, (attempt.learner_id == asked.learner_id) & (attempt.id == asked.attempt_id))
+        .where(
+            attempt.learner_id == learner_id,
+            attempt.closed_at.is_(None),
+            attempt.item_set_id.is_not(None),
+            attempt.rules["feedback"].as_string() == "at_end",
+        )
+    )

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.core.items import key_text, read_item, split_stem
-from quizapp.models import Attempt, Item, ItemVersion, Review
+from quizapp.models import Attempt, Item, ItemVersion, Review, is_withheld
 from quizapp.web.questions import EvidenceView, evidence_views
 from quizapp.web.rendering import Text, rich
 
@@ -35,7 +35,7 @@ class Miss:
 def last_misses(session: Session, learner_id: int, topic_id: int, today: date) -> list[Miss]:
     """Return the questions missed in the last weeks, the newest first, each once.
 
-    An answer of a quiz that is still open is left out: its key is not to be seen yet.
+    A question of a quiz that is still open is left out: its key is not to be seen yet.
     """
     rows = session.execute(
         select(Review.item_id, Review.item_version_id, Review.reviewed_at, Review.attempt_id, ItemVersion.content)
@@ -50,6 +50,7 @@ def last_misses(session: Session, learner_id: int, topic_id: int, today: date) -
             Review.rating == 1,
             Item.status == "published",
             or_(Review.attempt_id.is_(None), Attempt.closed_at.is_not(None)),
+            ~is_withheld(Review.item_id, learner_id),
             ~select(_Void.id)
             .where(_Void.learner_id == learner_id, _Void.names_id == Review.id, _Void.event == "void")
             .exists(),

@@ -193,9 +193,8 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200) -> t
     if status != 200:
         typed = _typed(shown) or typed
     evidence = evidence_views(reading(), [shown.version_id]).get(shown.version_id) if shown.is_open_book else None
-    is_revealed = shown.item.kind == "flashcard" and (
-        request.args.get("show") == "1" or request.form.get("do") == "check"
-    )
+    is_asked_for = request.args.get("show") == "1" or request.form.get("do") == "check"
+    is_revealed = shown.item.kind == "flashcard" and is_asked_for and not shown.is_held_back
     page = render_template(
         "quizzes/question.html",
         shown=shown,

@@ -15,7 +15,7 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
 from quizapp.core.scheduling import Queued, order_queue
 from quizapp.core.selection import enemies_of, largest_without_enemies, pick
-from quizapp.models import Item, ItemEnemy, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic
+from quizapp.models import Item, ItemEnemy, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic, is_withheld
 from quizapp.web.questions import ASKABLE_KINDS
 
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,6 +28,14 @@ class Available:
     item_id: int
     topic_id: int
     kind: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a learner may practise now, and how many questions wait for a set they are taking."""
+
+    questions: list[Available]
+    withheld: int
 
 
 @dataclass(frozen=True)
@@ -65,14 +73,17 @@ def practice_topics(session: Session) -> list[TopicChoice]:
 
 
 def available(session: Session, topic_ids: Sequence[int], kinds: Sequence[str]) -> list[Available]:
-    """Return the listed questions of these topics and kinds that can be asked."""
-    wanted = [kind for kind in kinds if kind in ASKABLE_KINDS]
+    """Return the listed questions of these topics and kinds, whoever asks."""
+    return [Available(*row) for row in session.execute(_listed(topic_ids, kinds))]
+
+
+def offer(session: Session, learner_id: int, topic_ids: Sequence[int], kinds: Sequence[str]) -> Offer:
+    """Return the listed questions of these topics and kinds that this learner may be asked now."""
     rows = session.execute(
-        select(Item.id, Item.topic_id, Item.kind)
-        .where(Item.topic_id.in_(topic_ids), Item.kind.in_(wanted), Item.is_listed, Item.status == "published")
-        .order_by(Item.id)
-    )
-    return [Available(*row) for row in rows]
+        _listed(topic_ids, kinds).add_columns(is_withheld(Item.id, learner_id).label("is_withheld"))
+    ).all()
+    questions = [Available(row.id, row.topic_id, row.kind) for row in rows if not row.is_withheld]
+    return Offer(questions, len(rows) - len(questions))
 
 
 def enemies_among(session: Session, item_ids: Sequence[int]) -> dict[int, frozenset[int]]:
@@ -109,9 +120,15 @@ def mixed(item_ids: Sequence[int], topics: dict[int, int], rng: Random) -> list[
     return [card.key[0] for card in order_queue(queue, seen_item_ids=frozenset(), new_limit=0)]
 
 
-def pinned_items(session: Session, item_ids: Sequence[int]) -> list[Pinned]:
-    """Return items with their current versions, in the given order; those that are not published are left out."""
-    rows = session.execute(_pinned().where(Item.id.in_(item_ids), Item.status == "published")).all()
+def pinned_items(session: Session, item_ids: Sequence[int], *, learner_id: int | None = None) -> list[Pinned]:
+    """Return items with their current versions, in the given order; those that are not published are left out.
+
+    With a learner, so are those that wait for a set they are taking.
+    """
+    pinned = _pinned().where(Item.id.in_(item_ids), Item.status == "published")
+    if learner_id is not None:
+        pinned = pinned.where(~is_withheld(Item.id, learner_id))
+    rows = session.execute(pinned).all()
     by_id = {row.item_id: _pin(row, None) for row in rows}
     return [by_id[item_id] for item_id in item_ids if item_id in by_id]
 
@@ -126,6 +143,15 @@ def set_items(session: Session, set_id: int) -> list[Pinned]:
         .order_by(ItemSetItem.position, Item.id)
     )
     return [_pin(row, row.max_mark) for row in rows]
+
+
+def _listed(topic_ids: Sequence[int], kinds: Sequence[str]) -> Select[int, int, str]:
+    wanted = [kind for kind in kinds if kind in ASKABLE_KINDS]
+    return (
+        select(Item.id, Item.topic_id, Item.kind)
+        .where(Item.topic_id.in_(topic_ids), Item.kind.in_(wanted), Item.is_listed, Item.status == "published")
+        .order_by(Item.id)
+    )
 
 
 def _pinned() -> Select[Any]:

@@ -21,6 +21,7 @@ from quizapp.web.clock import now
 from quizapp.web.questions import ASKABLE_KINDS
 
 Answer = str | tuple[str, int] | Response
+NOTHING_LEFT = "What you missed can’t be practised now: it is gone, or in a quiz that you have begun."
 _LARGEST_SEED = 2**31
 
 
@@ -52,7 +53,7 @@ def start_built() -> Answer:
     if not is_valid or request.form.get("do") == "count":
         return _builder(form, topics, status=200 if is_valid else 422)
     kinds, number = form.kinds.data or [], form.number.data or 1
-    questions = building.available(session, _ids(form, topics), kinds)
+    questions = building.offer(session, me().id, _ids(form, topics), kinds).questions
     enemies = building.enemies_among(session, [question.item_id for question in questions])
     seed = secrets.randbelow(_LARGEST_SEED)
     rng = Random(seed)  # noqa: S311  # which questions, not secrecy
@@ -100,9 +101,10 @@ def practise_missed(attempt_id: uuid.UUID) -> Answer:
     form = StartForm()
     if not earlier.is_closed or not form.validate_on_submit():
         raise NotFound
-    pinned = building.pinned_items(session, missed_item_ids(session, me().id, attempt_id))
+    missed = missed_item_ids(session, me().id, attempt_id)
+    pinned = building.pinned_items(session, missed, learner_id=me().id)
     if not pinned:
-        flash("Nothing was missed, so there is nothing to practise again.", "right")
+        flash(NOTHING_LEFT if missed else "Nothing was missed, so there is nothing to practise again.", "right")
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
     seed = secrets.randbelow(_LARGEST_SEED)
     with transaction() as writing:
@@ -121,14 +123,15 @@ def _practice_form(offered: list[TopicChoice], chosen: list[str] | None = None) 
 
 def _builder(form: PracticeForm, topics: list[TopicChoice], status: int = 200) -> tuple[str, int]:
     session = reading()
-    questions = building.available(session, _ids(form, topics), form.kinds.data or ASKABLE_KINDS)
-    enemies = building.enemies_among(session, [question.item_id for question in questions])
+    offer = building.offer(session, me().id, _ids(form, topics), form.kinds.data or ASKABLE_KINDS)
+    enemies = building.enemies_among(session, [question.item_id for question in offer.questions])
     page = render_template(
         "quizzes/build.html",
         form=form,
         has_topics=bool(topics),
-        most=building.how_many(questions, enemies),
-        available=len(questions),
+        most=building.how_many(offer.questions, enemies),
+        available=len(offer.questions),
+        withheld=offer.withheld,
     )
     return page, status
 

@@ -57,7 +57,7 @@ def respond(
         _drop_working_answer(session, learner_id, attempt_id, position)
         return row
     if is_at_once(attempt) and row.revision:
-        raise Conflict("This question is already answered, and its answer was shown.")
+        raise Conflict("This question is already answered.")
     if given.base_revision != row.revision:
         raise Conflict("This question was answered somewhere else in the meantime. Here is the answer given there.")
     _add_response(session, attempt, row, response_id, given, now)

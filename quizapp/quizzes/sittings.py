@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from quizapp.core.grading import Grade, grade
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import plain_stem, read_item
+from quizapp.core.visibility import Phase, is_key_shown
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Topic, WorkingAnswer
+from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Topic, WorkingAnswer, is_withheld
 from quizapp.quizzes.attempts import AT_ONCE
 from quizapp.web.questions import Answered, EvidenceView, answered_view, evidence_views, question_view
 
@@ -22,7 +23,15 @@ LISTED_ATTEMPTS = 30
 
 # Made once: putting this statement together costs more than running it.
 _OPEN_QUESTION = (
-    select(Attempt, AttemptItem, ItemVersion.content, Topic.title, WorkingAnswer.answer, Card.due_at)
+    select(
+        Attempt,
+        AttemptItem,
+        ItemVersion.content,
+        Topic.title,
+        WorkingAnswer.answer,
+        Card.due_at,
+        is_withheld(AttemptItem.item_id, bindparam("learner_id")),
+    )
     .join(AttemptItem, and_(AttemptItem.learner_id == Attempt.learner_id, AttemptItem.attempt_id == Attempt.id))
     .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
     .join(Topic, Topic.id == AttemptItem.topic_id)
@@ -79,11 +88,18 @@ class OpenQuestion:
     is_flagged: bool
     is_open_book: bool
     due_at: datetime | None  # of its card
+    is_withheld: bool  # by a set that the learner is taking
 
     @property
     def is_settled(self) -> bool:
         """Whether it was answered and its feedback may be shown."""
-        return is_key_shown(self.sitting, is_answered=self.revision > 0)
+        phase = Phase.CLOSED if self.sitting.is_closed else Phase.ANSWERED if self.revision > 0 else Phase.ASKED
+        return is_key_shown(phase, is_at_once=self.sitting.is_at_once, is_withheld=self.is_withheld)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether its feedback would be shown, were the question not in another quiz under way."""
+        return self.sitting.is_at_once and not self.sitting.is_closed and self.is_withheld
 
     def grade(self) -> Grade:
         """Grade the answer that was given."""
@@ -117,11 +133,6 @@ class ReviewedQuestion:
     is_answered: bool
 
 
-def is_key_shown(sitting: Sitting, *, is_answered: bool) -> bool:
-    """Tell whether keys and reasons may be shown: after the answer where feedback comes at once, else when closed."""
-    return sitting.is_closed or (sitting.is_at_once and is_answered)
-
-
 def sitting(session: Session, learner_id: int, attempt_id: uuid.UUID) -> Sitting:
     """Load one of the learner's attempts. Raises NotFound."""
     attempt = session.get(Attempt, (learner_id, attempt_id))
@@ -137,7 +148,7 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
     ).one_or_none()
     if row is None:
         raise NotFound
-    attempt, item, content, topic_title, working, due_at = row
+    attempt, item, content, topic_title, working, due_at, is_held = row
     return OpenQuestion(
         sitting=_sitting(attempt),
         position=position,
@@ -151,6 +162,7 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
         is_flagged=item.is_flagged,
         is_open_book=item.is_open_book,
         due_at=due_at,
+        is_withheld=is_held,
     )
 
 

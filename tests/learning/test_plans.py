@@ -20,7 +20,7 @@ from quizapp.flashcards.sessions import day
 from quizapp.learning.learners import Learner, learner
 from quizapp.learning.queue import cards_ahead, due_cards, todays_cards
 from quizapp.learning.recall import recall_curve, topic_memories
-from quizapp.models import Attempt, ItemSet, Person
+from quizapp.models import Attempt, Card, ItemSet, Person, is_withheld
 from quizapp.progress.forecasts import cards_by_day
 from quizapp.progress.history import days_done, first_week
 from quizapp.progress.misses import last_misses
@@ -107,6 +107,9 @@ MEMORY_READS: dict[str, Read] = {
     "memories": lambda session, mira: topic_memories(session, mira.id),
     "memories of a topic": lambda session, mira: topic_memories(session, mira.id, slug="nato-role-in-ukraine"),
     "past recall": lambda session, mira: recall_curve(session, mira, topic_memories(session, mira.id)[0], NOW),
+    "what waits for a quiz": lambda session, mira: session.scalars(
+        select(Card.item_id).where(Card.learner_id == mira.id, is_withheld(Card.item_id, mira.id))
+    ).all(),
     "misses": lambda session, mira: last_misses(session, mira.id, 1, NOW.date()),
 }
 
