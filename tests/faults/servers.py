@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -21,12 +21,12 @@ _STOP_SECONDS = 10.0
 class Server:
     """`quizapp serve`, or the same with a fault planted in it, on a port of its own."""
 
-    def __init__(self, nursery: Nursery, scene: Scene, fault: str = "") -> None:
+    def __init__(self, nursery: Nursery, scene: Scene, fault: str, environ: Mapping[str, str]) -> None:
         self.port = free_port()
         self.master = 0
         self._nursery = nursery
         self._fault = fault
-        self._environ = {**os.environ, **scene.environ}
+        self._environ = {**os.environ, **scene.environ, **environ}
         self._log = scene.settings.data_dir / f"server-{self.port}.log"
         self._groups: list[int] = []
 
@@ -76,9 +76,11 @@ class Server:
 
 
 @contextmanager
-def running_server(nursery: Nursery, scene: Scene, fault: str = "") -> Iterator[Server]:
+def running_server(
+    nursery: Nursery, scene: Scene, fault: str = "", environ: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Serve a scene while the block runs."""
-    server = Server(nursery, scene, fault)
+    server = Server(nursery, scene, fault, environ or {})
     try:
         server.start()
         yield server
