@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp import accounts, authoring, database, flashcards, progress, quizzes, today, topics
 from quizapp.config import Settings, read_settings
-from quizapp.web import access, assets, clock, errors, health, logs, rendering
+from quizapp.web import access, assets, clock, errors, health, hosts, logs, rendering
 from quizapp.web.forms import csrf
 
 ROOMS = (accounts, today, topics, quizzes, flashcards, progress, authoring)
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     logs.init_app(app, settings.log_format)
     database.init_app(app, settings.database_url)
     clock.init_app(app, now)
+    hosts.init_app(app)
     csrf.init_app(app)
     access.init_app(app)
     rendering.init_app(app)

@@ -19,6 +19,7 @@ from quizapp.database import reading, transaction
 from quizapp.errors import Invalid, NotFound
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
+from quizapp.web.hosts import absolute_url
 from quizapp.web.rendering import count, moment_name
 
 room = Blueprint("authoring", __name__)
@@ -210,7 +211,7 @@ def _set_page(page: SetPage, *, settings: SettingsForm | None = None, publishing
         kinds=KINDS,
         settings=settings or SettingsForm(formdata=None, obj=page),
         publishing=publishing or PublishForm(formdata=None),
-        address=url_for("topics.item_set", slug=page.slug, _external=True) if page.status != "draft" else "",
+        address=absolute_url(url_for("topics.item_set", slug=page.slug)) if page.status != "draft" else "",
         published=moment_name(page.published_at, now(), me().zone) if page.published_at else "",
         taken=count(page.takers, "person has", "people have"),
     )

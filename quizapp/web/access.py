@@ -33,7 +33,7 @@ from werkzeug.wrappers import Response
 from quizapp.config import Settings
 from quizapp.core.days import study_day
 from quizapp.database import reading, with_next_write
-from quizapp.errors import NotAllowed, NotFound
+from quizapp.errors import NotFound
 from quizapp.models import Person, SignIn
 from quizapp.web.clock import now
 
@@ -218,7 +218,6 @@ def init_app(app: Flask) -> None:
     manager = app.login_manager = LoginManager()  # type: ignore[attr-defined]  # where Flask-Login looks for it
     manager.session_protection = None  # it would tie a sign-in to an address, which phones change all day
     manager.user_loader(_load)
-    app.before_request(_refuse_foreign)
     app.before_request(_admit)
 
 
@@ -242,16 +241,6 @@ def _note_seen(session: Session, *, sign_in_id: uuid.UUID, moment: datetime) -> 
     session.execute(
         update(SignIn).where(SignIn.id.in_(row)).values(seen_at=moment).execution_options(synchronize_session=False)
     )
-
-
-def _refuse_foreign() -> None:
-    # The CSRF token guards too; this refuses before a body is read.
-    if request.method in SAFE_METHODS:
-        return
-    origin = request.headers.get("Origin")
-    is_foreign = origin not in (None, "null", request.host_url.rstrip("/"))
-    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") or is_foreign:
-        raise NotAllowed("This came from another site, so nothing was changed. Open the page here and try again.")
 
 
 def _admit() -> Response | None:

@@ -186,6 +186,13 @@ class TestForeignRequests:
             {"Sec-Fetch-Site": "cross-site"},
             {"Sec-Fetch-Site": "same-site"},
             {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+            {"Origin": "null"},
+            {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+            {"Origin": "null", "Sec-Fetch-Site": "none"},
+            {"Origin": ""},
+            {"Origin": "http://[localhost"},
+            {"Referer": "https://evil.example/http://localhost/"},
+            {"Referer": "http://localhost.evil.example/"},
         ],
     )
     def test_a_foreign_post_changes_nothing(self, browser: Visitor, headers: dict[str, str]) -> None:
@@ -197,7 +204,14 @@ class TestForeignRequests:
 
     @pytest.mark.parametrize(
         "headers",
-        [{}, {"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}],
+        [
+            {},
+            {"Origin": "http://localhost"},
+            {"Sec-Fetch-Site": "same-origin"},
+            {"Sec-Fetch-Site": "none"},
+            {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+            {"Referer": "http://localhost/account?a=b"},
+        ],
     )
     def test_our_own_post_passes(self, browser: Visitor, headers: dict[str, str]) -> None:
         assert browser.client.post("/sign-out", headers=headers).status_code == 303
