@@ -42,6 +42,7 @@ from quizapp.database import Database, database, reading, transaction
 from quizapp.errors import Misconfigured, QuizappError, Unreadable
 from quizapp.learning.rebuilding import differences, learners_with_reviews, rebuild
 from quizapp.models import Item, Passage, Person, Response, Review, Topic
+from quizapp.privacy.commands import retention_command
 from quizapp.schema import migrate as migrate_schema
 from quizapp.schema import refuse_other_schema, schema_revision
 from quizapp.serving import check_port, is_loopback, serve
@@ -238,6 +239,7 @@ def schema_item() -> None:
 quizapp.add_command(audit)
 quizapp.add_command(backup)
 quizapp.add_command(restore)
+quizapp.add_command(retention_command)
 quizapp.add_command(worker_command)
 
 

@@ -18,6 +18,7 @@ from quizapp.errors import Misconfigured
 CHECKOUT = Path(__file__).resolve().parent.parent
 TEACHER_SIGN_UP = ("open", "approval", "closed")
 MINIMUM_SECRET_LENGTH = 32
+SHORTEST_RETENTION_DAYS = 180
 _MAIL_PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -48,6 +49,7 @@ class Settings:
     is_secure: bool = False  # served over https: `__Host-` cookie, HSTS
     password_rounds: int = 2  # argon2 passes over memory
     log_format: str = "json"  # json or plain
+    retention_days: int = 0  # after which unused accounts are removed, with a month's notice; 0: never
     mail: MailServer | None = None  # None: no mail is sent, and none is queued
 
 
@@ -70,8 +72,14 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         password_rounds=values.number("PASSWORD_ROUNDS", 2, 1, 20),
         is_secure=values.text("BASE_URL", "").startswith("https://"),
         log_format=values.choice("LOG_FORMAT", "json", ("json", "plain")),
+        retention_days=values.number("RETENTION_DAYS", 0, 0, 36_500),
         mail=read_mail_url(values.text("MAIL_URL", "")),
     )
+    if 0 < settings.retention_days < SHORTEST_RETENTION_DAYS:
+        raise Misconfigured(
+            f"QUIZAPP_RETENTION_DAYS is {settings.retention_days}; it must be 0 for never, or at least "
+            f"{SHORTEST_RETENTION_DAYS}: a sign-in lasts 90 days, and holidays are no end."
+        )
     if not settings.secret_key:
         raise Misconfigured(
             "QUIZAPP_SECRET_KEY is not set. Set it to at least 32 random characters "

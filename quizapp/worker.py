@@ -34,6 +34,8 @@ from quizapp.background.sealing import seal_audit
 from quizapp.background.sweeps import Counts, Sweep, Turn, failure_of, one_by_one, report
 from quizapp.config import Settings, read_settings, with_kept_key
 from quizapp.database import Database
+from quizapp.privacy.requests import due_requests, settle_due
+from quizapp.privacy.retention import keep_to_retention
 from quizapp.quizzes.expiry import overdue_attempts, ungraded_attempts
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.web.logs import configure as configure_logs
@@ -43,6 +45,8 @@ JOBS: dict[str, JobFunction] = {}
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("attempts.close", one_by_one("closed", overdue_attempts, finish), every=timedelta(seconds=10)),
     Sweep("attempts.grade", one_by_one("graded", ungraded_attempts, grade_attempt), every=timedelta(seconds=10)),
+    Sweep("erasures", one_by_one("settled", due_requests, settle_due), every=timedelta(minutes=10)),
+    Sweep("retention", keep_to_retention, every=timedelta(hours=1)),
     Sweep(SEALING, seal_audit, every=timedelta(minutes=1)),
     Sweep("mail", send_due, every=timedelta(seconds=2), is_shared=True),
     Sweep("jobs", partial(run_jobs, kinds=JOBS), every=timedelta(seconds=2), is_shared=True),
