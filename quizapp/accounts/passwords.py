@@ -11,12 +11,15 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # the package ships no types
 
 from quizapp.accounts.names import fold
 from quizapp.errors import Invalid
 
 MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 256
+_EASY_GUESSES = 10**6
+_JUDGED_LENGTH = 40  # judging takes time that grows fast with length, and what begins easily is too easy
 _MEMORY_KIBIBYTES = 19 * 1024
 
 
@@ -39,7 +42,11 @@ def needs_rehash(password_hash: str, rounds: int) -> bool:
 
 
 def refuse_weak(field: str, password: str, names: Iterable[str]) -> None:
-    """Raise Invalid on `field` when the password is too short, too long, or one of the person's own names."""
+    """Raise Invalid on `field` when the password is too short, too long, easily guessed, or one of one's own names.
+
+    Easy is what a guesser who knows common passwords, words, keyboards and these names tries among the first million.
+    """
+    names = list(names)
     length = len(unicodedata.normalize("NFC", password))
     if length < MINIMUM_LENGTH:
         raise Invalid(field, f"Use at least {MINIMUM_LENGTH} characters. A few words in a row are easy to remember.")
@@ -47,6 +54,11 @@ def refuse_weak(field: str, password: str, names: Iterable[str]) -> None:
         raise Invalid(field, f"Use at most {MAXIMUM_LENGTH} characters.")
     if _bare(password) in {_bare(name) for name in names} - {""}:
         raise Invalid(field, "Choose something other than your name or your address.")
+    known = [word for name in (*names, "Quizapp") for word in (name, _bare(name), *name.split()) if word]
+    if zxcvbn(password[:_JUDGED_LENGTH], user_inputs=known)["guesses"] < _EASY_GUESSES:
+        raise Invalid(
+            field, "This one is easily guessed. A few words in a row are harder to guess, and easy to remember."
+        )
 
 
 def warm_up(rounds: int) -> None:

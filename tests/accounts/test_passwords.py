@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]  # the package ships no types
 
-from quizapp.accounts.passwords import hash_password, needs_rehash, refuse_weak, verify
+from quizapp.accounts.passwords import MINIMUM_LENGTH, hash_password, needs_rehash, refuse_weak, verify
 from quizapp.errors import Invalid
 
 
@@ -54,7 +57,50 @@ def test_a_password_too_short_too_long_or_like_the_name_is_refused_on_its_field(
 
 
 @pytest.mark.parametrize(
-    "password", ["ten chars.", "x" * 256, "    ten    ", "mira okafor's fog", "ÄÖÜäöüßéèê", "!!!!!!!!!!"]
+    "password",
+    [
+        "ten chars.",
+        "lantern fog " * 21,
+        "    ten    ",
+        "mira okafor's fog",
+        "ÄÖÜäöüßéèê",
+        "kelp-otter-7",
+        "\udcff lantern fog",
+    ],
 )
 def test_any_other_password_is_accepted(password: str) -> None:
     refuse_weak("password", password, ("Mira Okafor", "mira", ""))
+
+
+def test_the_ten_thousand_most_common_passwords_are_refused_as_they_are_and_dressed_up() -> None:
+    common = sorted(FREQUENCY_LISTS["passwords"][:10_000], key=len)
+    dressed = [word for word in common if len(word) >= MINIMUM_LENGTH]
+    dressed += [f"{word}{'1234567890'[: max(1, MINIMUM_LENGTH - len(word))]}" for word in common[::400]]
+    assert len(dressed) > 100
+    assert [word for word in dressed if not is_refused(word)] == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password12", "Passw0rd123", "qwertyuiop", "1234567890", "aaaaaaaaaa", "x" * 256, "abcabcabcabc", "iloveyou123",
+        "Quizapp2026", "quizappquizapp", "okafor2026", "miraokafor1",
+    ],
+)  # fmt: skip
+def test_what_a_guesser_tries_first_is_refused(password: str) -> None:
+    assert is_refused(password, ("Mira Okafor", "mira.okafor", "mira@example.org"))
+
+
+def test_judging_a_password_takes_no_longer_however_it_is_made() -> None:
+    for hard in ("aA@4eE3sS$5o0O" * 18, "1" * 256, "q1w2e3r4t5" * 25, "2026-11-22" * 25):
+        began = time.perf_counter()
+        is_refused(hard)
+        assert time.perf_counter() - began < 1
+
+
+def is_refused(password: str, names: tuple[str, ...] = ()) -> bool:
+    try:
+        refuse_weak("password", password, names)
+    except Invalid:
+        return True
+    return False
