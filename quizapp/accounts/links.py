@@ -34,10 +34,10 @@ class Holder:
         return (self.sign_in_name, self.shown_name, self.email or "")
 
 
-def make_reset_link(session: Session, sign_in_name: str, now: datetime) -> str:
+def make_reset_link(session: Session, sign_in_name: str, now: datetime, *, actor_id: int | None = None) -> str:
     """Return the secret of a new link, for the path `/reset/<secret>`; links made before stop working.
 
-    Raises NotFound when nobody signs in with the name.
+    `actor_id` is the administrator who asks; None for the command line. Raises NotFound when nobody has the name.
     """
     person = session.scalar(select(Person).where(Person.sign_in_name == fold(sign_in_name)))
     if person is None:
@@ -50,7 +50,7 @@ def make_reset_link(session: Session, sign_in_name: str, now: datetime) -> str:
     )
     secret = secrets.token_urlsafe(32)
     session.add(OneTimeLink(person_id=person.id, secret_hash=_hash(secret), created_at=now, expires_at=now + LIFETIME))
-    auditing.record(session, None, "reset_link.made", "person", person.id, now=now)
+    auditing.record(session, actor_id, "reset_link.made", "person", person.id, now=now)
     return secret
 
 
