@@ -39,7 +39,7 @@ def browse() -> ResponseReturnValue:
         states=STATES,
         topic=topic,
         state=state,
-        this_page=request.full_path.rstrip("?"),
+        list_address=request.full_path.rstrip("?"),
         suspended=cookie.pop("suspended", None),
     )
 
