@@ -147,7 +147,7 @@ def _learn(session: Session, noor: int, now: datetime) -> uuid.UUID:
 def _learn_under_way(session: Session, noor: int, colleague: int, now: datetime) -> uuid.UUID:
     set_id = create_set(session, colleague, "Clouds", "", now)
     for stem in ("What is the hidden cloud?", "And the other hidden cloud?"):
-        add_to_set(session, set_id, colleague, question(stem), current_source(session, 1), now)
+        add_to_set(session, set_id, colleague, question(stem, word="vapour"), current_source(session, 1), now)
     slug = publish(session, set_id, colleague, "here", now)
     attempt = start_set(session, noor, slug, uuid.uuid4(), seed=1, now=now)
     respond(session, noor, attempt, 1, Given(uuid.uuid4(), {"choice": "a"}, 0, 900), now)
