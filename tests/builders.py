@@ -26,6 +26,14 @@ def make_person(session: Session, shown_name: str, *, now: datetime, role: str =
     return person.id
 
 
+def make_guest(session: Session, *, now: datetime) -> int:
+    """Add a guest and return their number."""
+    guest = Person(role="guest", shown_name="Guest", created_at=now)
+    session.add(guest)
+    session.flush()
+    return guest.id
+
+
 def make_sign_in(session: Session, person_id: int, *, now: datetime) -> uuid.UUID:
     """Add a signed-in device and return its id."""
     row = SignIn(id=uuid.uuid4(), person_id=person_id, device="Test browser", created_at=now, seen_at=now)

@@ -6,7 +6,12 @@ from typing import cast
 
 from flask import Flask
 
-from quizapp.accounts import account_views, passwords, views  # noqa: F401  # account_views adds to the blueprint
+from quizapp.accounts import (  # noqa: F401  # the views add to the blueprint
+    account_views,
+    keeping_views,
+    passwords,
+    views,
+)
 from quizapp.config import Settings
 
 

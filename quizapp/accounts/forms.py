@@ -16,7 +16,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, ValidationError
 
 from quizapp.accounts import passwords
 from quizapp.accounts.names import (
@@ -147,3 +147,10 @@ class ResetForm(NamedForm):
     """Set a password by a one-time link."""
 
     new_password = PasswordField("New password", [is_strong], render_kw={"required": True})
+
+
+class KeepForm(Form):
+    """Say what becomes of what one did as a guest."""
+
+    next = HiddenField()
+    do = HiddenField(validators=[AnyOf(("keep", "discard"))])

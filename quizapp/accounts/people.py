@@ -33,18 +33,24 @@ def sign_up(
     time_zone: str,
     device: str,
     now: datetime,
+    guest_id: int | None = None,
 ) -> Person | None:
     """Add a person and sign their device in under `sign_in_id`, the id of the form they sent.
 
+    A guest, with `guest_id`, becomes that person: what they did stays, and their device of before is signed out.
     Return None when that form was stored before: nothing changes. An empty sign-in name is made from the shown one.
-    Raises Invalid on the field to blame; a taken sign-in name comes with free ones.
+    Raises Invalid on the field to blame; a taken sign-in name comes with free ones. Raises Conflict when the guest has
+    signed up by another form.
     """
+    guest = session.get(Person, guest_id, with_for_update=True, populate_existing=True) if guest_id else None
     if session.get(SignIn, sign_in_id) is not None:
         return None
     device_row = SignIn(id=sign_in_id, device=device, created_at=now)
     # The address is stored whether or not somebody else gave it too: several people may share one, so there is
     # nothing to refuse, nothing that tells a stranger who is here, and nobody's address is lost.
     fields = _fields(shown_name, email, password_hash=password_hash, role=role, time_zone=time_zone, created_at=now)
+    if guest is not None:
+        return _sign_up_guest(session, guest, fields, sign_in_name, device_row)
     return _add(session, fields, sign_in_name, device_row)
 
 
@@ -144,21 +150,38 @@ def _fields(shown_name: str, email: str, **others: Any) -> dict[str, Any]:
     return {"shown_name": read_shown_name(shown_name), "email": read_email(email), **others}
 
 
-def _add(session: Session, fields: dict[str, Any], wanted: str, device: SignIn | None = None) -> Person | None:
+def _sign_up_guest(
+    session: Session, guest: Person, fields: dict[str, Any], wanted: str, device: SignIn
+) -> Person | None:
+    if guest.role != "guest":
+        raise Conflict("You have signed up in another window. Reload this page to go on.")
+    kept = {"time_zone": guest.time_zone, "created_at": guest.created_at}
+    person = _add(session, fields | kept, wanted, device, guest)
+    if person is not None:
+        sign_ins.end_all(session, person.id, keep=device.id, now=device.created_at)
+    return person
+
+
+def _add(
+    session: Session, fields: dict[str, Any], wanted: str, device: SignIn | None = None, guest: Person | None = None
+) -> Person | None:
     name = read_sign_in_name(wanted) if wanted.strip() else ""
     for candidate in [name] if name else free_names(session, "", fields["shown_name"], 50):
-        person = Person(sign_in_name=candidate, **fields)
-        if not _is_taken(session, candidate) and _is_stored(session, person, candidate, device):
+        person = guest or Person()
+        named = fields | {"sign_in_name": candidate}
+        if not _is_taken(session, candidate) and _is_stored(session, person, named, device):
             return person
         if _is_sent(session, device):
             return None
     raise _taken(name, free_names(session, name, fields["shown_name"], 2))
 
 
-def _is_stored(session: Session, person: Person, name: str, device: SignIn | None) -> bool:
+def _is_stored(session: Session, person: Person, fields: dict[str, Any], device: SignIn | None) -> bool:
     """Store the person, unless somebody was faster, on PostgreSQL: the same form sent twice, or the same name."""
     try:
         with session.begin_nested():
+            for field, value in fields.items():
+                setattr(person, field, value)
             session.add(person)
             session.flush()
             if device is not None:
@@ -173,7 +196,7 @@ def _is_stored(session: Session, person: Person, name: str, device: SignIn | Non
                 )
                 session.flush()
     except IntegrityError:
-        if not _is_sent(session, device) and not _is_taken(session, name):
+        if not _is_sent(session, device) and not _is_taken(session, fields["sign_in_name"]):
             raise
         return False
     return True

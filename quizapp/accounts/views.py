@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from quizapp.accounts import links, passwords, people, sign_ins
 from quizapp.accounts.forms import ResetForm, SignInForm, SignUpForm
+from quizapp.accounts.guests import remove_guest
 from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid
 from quizapp.models import Person
-from quizapp.web.access import access, end_sign_in, local_path, start_sign_in, viewer
+from quizapp.web.access import access, end_sign_in, guest_before, local_path, start_sign_in, viewer
 from quizapp.web.clock import now
 from quizapp.web.devices import this_device
 from quizapp.web.zones import known_zone
@@ -27,7 +28,7 @@ room = Blueprint("accounts", __name__)
 @access("anyone")
 def sign_up() -> ResponseReturnValue:
     """Offer the form for a new account."""
-    if viewer() is not None:
+    if _has_account():
         return redirect("/", 303)
     return _sign_up_page(_sign_up_form(next=local_path(request.args.get("next"), "")))
 
@@ -35,9 +36,10 @@ def sign_up() -> ResponseReturnValue:
 @room.post("/sign-up")
 @access("anyone")
 def sign_up_now() -> ResponseReturnValue:
-    """Add the account and sign this device in."""
-    if viewer() is not None:
+    """Add the account, or make a guest's row one, and sign this device in."""
+    if _has_account():
         return redirect("/", 303)
+    guest = viewer()
     form = _sign_up_form()
     if not form.validate():
         return _sign_up_page(form), 422
@@ -55,6 +57,7 @@ def sign_up_now() -> ResponseReturnValue:
                 time_zone=known_zone(form.time_zone.data, _settings().time_zone),
                 device=this_device(),
                 now=now(),
+                guest_id=guest.id if guest else None,
             )
     except Invalid as refusal:
         form.blame(refusal)
@@ -68,7 +71,7 @@ def sign_up_now() -> ResponseReturnValue:
 @access("anyone")
 def sign_in() -> ResponseReturnValue:
     """Offer the form for signing in."""
-    if viewer() is not None:
+    if _has_account():
         return redirect("/", 303)
     return _sign_in_page(SignInForm(next=local_path(request.args.get("next"), "")))
 
@@ -77,7 +80,7 @@ def sign_in() -> ResponseReturnValue:
 @access("anyone")
 def sign_in_now() -> ResponseReturnValue:
     """Sign this device in when the password is right; every refusal reads and takes the same."""
-    if viewer() is not None:
+    if _has_account():
         return redirect("/", 303)
     form = SignInForm()
     if not form.validate():
@@ -93,19 +96,21 @@ def sign_in_now() -> ResponseReturnValue:
         form.blame(refusal)
         return _sign_in_page(form), 422
     start_sign_in(sign_in_id)
-    return redirect(local_path(form.next.data, "/"), 303)
+    return redirect(landing(form.next.data), 303)
 
 
 @room.post("/sign-out")
 @access("anyone")
 def sign_out() -> ResponseReturnValue:
-    """Sign this device out; doing it twice does no harm."""
+    """Sign this device out; doing it twice does no harm. A guest, who could not come back, is removed."""
     person = viewer()
+    is_guest = person is not None and person.is_guest
     if person is not None:
         with transaction() as session:
-            sign_ins.end(session, person.id, person.sign_in_id, now=now(), is_elsewhere=False)
+            if not (is_guest and remove_guest(session, person.id)):
+                sign_ins.end(session, person.id, person.sign_in_id, now=now(), is_elsewhere=False)
     end_sign_in()
-    flash("You are signed out.", "right")
+    flash("You are signed out, and what you did as a guest is removed." if is_guest else "You are signed out.", "right")
     return redirect("/", 303)
 
 
@@ -139,6 +144,17 @@ def reset_now(secret: str) -> ResponseReturnValue:
     end_sign_in()
     flash("Your new password is set. Sign in with it.", "right")
     return redirect(url_for("accounts.sign_in"), 303)
+
+
+def landing(target: str | None) -> str:
+    """Return where to go after signing in: to `target`, by way of a question where a guest was on this browser."""
+    path = local_path(target, "/")
+    return url_for("accounts.keep", next=path) if guest_before() else path
+
+
+def _has_account() -> bool:
+    person = viewer()
+    return person is not None and not person.is_guest
 
 
 def _start(proven: sign_ins.Candidate | None, password: str) -> uuid.UUID:

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
+from quizapp.quizzes import building_views, trying_views
 from quizapp.quizzes.attempt_views import room
-from quizapp.quizzes.building_views import register
 
-register(room)
+building_views.register(room)
+trying_views.register(room)
 
 
 def init_app(app: Flask) -> None:

@@ -17,6 +17,7 @@ from quizapp.today.samples import holdings, sample
 from quizapp.web.access import Viewer, access, viewer
 from quizapp.web.clock import now
 from quizapp.web.findings import is_due_soon, number_word, outlook_note, recall_finding
+from quizapp.web.guests import TryForm
 from quizapp.web.rendering import count, moment_name
 
 room = Blueprint("today", __name__)
@@ -73,7 +74,8 @@ def start() -> str:
     person = viewer()
     session = reading()
     if person is None:
-        return render_template("today/welcome.html", sample=sample(session), holdings=holdings(session))
+        trial = TryForm(formdata=None)
+        return render_template("today/welcome.html", sample=sample(session), holdings=holdings(session), trial=trial)
     moment = now()
     found = overview(session, learner_of(person), moment)
     today = person.study_day(moment)

@@ -14,6 +14,7 @@ from quizapp.topics.views import room
 from quizapp.web.access import Viewer, access, viewer
 from quizapp.web.clock import now
 from quizapp.web.findings import number_word, sentence
+from quizapp.web.guests import TryForm
 from quizapp.web.rendering import count, moment_name
 
 
@@ -54,7 +55,7 @@ def item_set(slug: str) -> str:
         rules=_rules(page),
         rows=[_attempt_row(attempt, now(), person) for attempt in attempts] if person else [],
         continue_url=url_for("quizzes.attempt", attempt_id=unfinished.id) if unfinished else "",
-        form=OneButtonForm(),
+        form=OneButtonForm() if person else TryForm(formdata=None, item_set=page.slug),
     )
 
 

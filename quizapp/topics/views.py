@@ -20,6 +20,7 @@ from quizapp.web.access import access, me, viewer
 from quizapp.web.clock import now
 from quizapp.web.drawing import recall_chart
 from quizapp.web.findings import curve_finding, is_due_soon, number_word, outlook_note, recall_finding, sentence
+from quizapp.web.guests import TryForm
 from quizapp.web.rendering import count
 
 room = Blueprint("topics", __name__)
@@ -60,7 +61,8 @@ def topic(slug: str) -> str:
     session, person, moment = reading(), viewer(), now()
     page = topic_page(session, slug)
     if person is None:
-        return render_template("topics/topic.html", page=page, questions=question_count(session, page.id), own=None)
+        questions, trial = question_count(session, page.id), TryForm(formdata=None, topic=page.slug)
+        return render_template("topics/topic.html", page=page, questions=questions, own=None, trial=trial)
     own = own_topic(session, learner_of(person), page, moment)
     today = person.study_day(moment)
     return render_template(

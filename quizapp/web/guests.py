@@ -32,7 +32,7 @@ def add_guest(session: Session, *, sign_in_id: uuid.UUID, time_zone: str, device
 
     Raises Conflict when that device is signed out, or belongs to an account by now.
     """
-    known = _guest_of(session, sign_in_id)
+    known = guest_signed_in_as(session, sign_in_id)
     if known is not None:
         return known
     guest = Person(role="guest", shown_name=SHOWN_NAME, time_zone=time_zone, created_at=now)
@@ -43,14 +43,15 @@ def add_guest(session: Session, *, sign_in_id: uuid.UUID, time_zone: str, device
             session.add(SignIn(id=sign_in_id, person_id=guest.id, device=device, created_at=now, seen_at=now))
             session.flush()
     except IntegrityError:  # the same button at the same moment: the guest is whoever came first
-        known = _guest_of(session, sign_in_id)
+        known = guest_signed_in_as(session, sign_in_id)
         if known is None:
             raise
         return known
     return guest.id
 
 
-def _guest_of(session: Session, sign_in_id: uuid.UUID) -> int | None:
+def guest_signed_in_as(session: Session, sign_in_id: uuid.UUID) -> int | None:
+    """Return the guest whose device this is; None when it is nobody's yet. Raises Conflict as `add_guest` does."""
     row = session.execute(
         select(Person.id, Person.role, SignIn.ended_at)
         .join(SignIn, SignIn.person_id == Person.id)

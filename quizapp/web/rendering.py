@@ -15,7 +15,8 @@ from jinja2 import StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from quizapp.web.access import viewer
+from quizapp.web.access import Viewer, viewer
+from quizapp.web.guests import GUEST_DAYS
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -117,14 +118,32 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(markdown=markdown, rich=rich)
     environment.globals.update(
-        count=count, csrf_token=generate_csrf, get_flashed_messages=get_flashed_messages, url_for=url_for
+        count=count,
+        csrf_token=generate_csrf,
+        get_flashed_messages=get_flashed_messages,
+        page_address=page_address,
+        url_for=url_for,
     )
     app.context_processor(_page_values)
     app.after_request(_headers)
 
 
 def _page_values() -> dict[str, Any]:
-    return {"viewer": viewer(), "nav": navigation()}
+    person = viewer()
+    return {"viewer": person, "nav": navigation(), "kept_until": kept_until(person) if person else ""}
+
+
+def kept_until(person: Viewer) -> str:
+    """Return the day on which a guest is removed, “16 December”; empty for an account."""
+    if not person.is_guest:
+        return ""
+    day = (person.created_at + timedelta(days=GUEST_DAYS)).astimezone(person.zone)
+    return f"{day.day} {day:%B}"
+
+
+def page_address() -> str:
+    """Return the address of the page that is open, to come back to; the start page where it was a form's answer."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
 def navigation() -> list[Link]:

@@ -22,9 +22,10 @@ from quizapp.authoring.passages import add_passage
 from quizapp.authoring.sets import create_set
 from quizapp.config import Settings
 from quizapp.models import Attempt, AttemptItem, Item, ItemSet, ItemSetItem, Person, Topic
-from tests.builders import make_person
+from tests.builders import make_guest, make_person
 from tests.chromium import OpenWindow, served, windows
 from tests.conftest import MONDAY, Clock
+from tests.histories import make_attempt
 
 DAYS = 8  # enough for a taken set, a finished quiz and one left open
 OWN_PASSAGE = "Water expands when it freezes. A litre of water becomes about nine per cent larger as ice. " * 4
@@ -77,9 +78,16 @@ def _people(session: Session) -> dict[str, int]:
     return {
         "student": found["mira"],
         "teacher": found["eva"],
+        "guest": _guest(session),
         "new student": make_person(session, "Noor Haddad", now=MONDAY),
         "new teacher": make_person(session, "Tom Berg", role="teacher", now=MONDAY),
     }
+
+
+def _guest(session: Session) -> int:
+    guest_id = make_guest(session, now=MONDAY)
+    make_attempt(session, guest_id, MONDAY)
+    return guest_id
 
 
 def _names(session: Session) -> dict[str, str]:
