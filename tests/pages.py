@@ -28,7 +28,7 @@ class Page:
         self.response = response
         self.path = path
         self.status = response.status_code
-        self.text = response.get_data(as_text=True)
+        self.text = "" if response.mimetype == "application/zip" else response.get_data(as_text=True)
         self.is_html = response.mimetype == "text/html"
         if self.is_html:
             self.root = parse(self.text)

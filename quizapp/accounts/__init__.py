@@ -8,8 +8,8 @@ from flask import Flask
 
 from quizapp.accounts import (  # noqa: F401  # the views add to the blueprint
     account_views,
-    keeping_views,
     passwords,
+    privacy_views,
     views,
 )
 from quizapp.config import Settings

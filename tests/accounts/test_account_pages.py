@@ -171,5 +171,5 @@ def test_the_account_page_costs_the_same_however_many_devices(
         with counted_queries(app) as statements:
             page = browser.open("/account")
         costs.append(len(statements))
-    assert costs == [2, 2]
+    assert costs == [3, 3]
     assert page.words.count("Test browser") == sign_ins.DEVICES_LISTED + 1
