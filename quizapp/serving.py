@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import select
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -29,6 +31,7 @@ else:
 WORKERS = 2
 THREADS = 4
 _GRACE_SECONDS = 20
+_QUEUED_SECONDS = 0.2  # waited longer for a thread: see whether anybody still waits for the answer
 _WORKER = (sys.executable, "-c", "from quizapp.cli import main; main()", "worker", "--until-input-ends")
 
 
@@ -129,6 +132,21 @@ if sys.platform != "win32":
             if not is_there:
                 self.alive = False
             return is_there
+
+        def enqueue_req(self, conn: Any) -> None:
+            conn.waiting_since = time.monotonic()
+            super().enqueue_req(conn)
+
+        def handle(self, conn: Any) -> Any:
+            # In a rush, what people gave up waiting for would be worked off first, and so nothing in time ever again.
+            if time.monotonic() - conn.waiting_since > _QUEUED_SECONDS and _has_hung_up(conn.sock):
+                return False  # nobody is told of anything: closed as it stands
+            return super().handle(conn)
+
+    def _has_hung_up(line: socket.socket) -> bool:
+        poll = select.poll()
+        poll.register(line, getattr(select, "POLLRDHUP", 0))  # HUP and ERR are always told
+        return bool(poll.poll(0))
 
     class _Server(BaseApplication):  # type: ignore[misc]  # see the import
         def __init__(

@@ -112,6 +112,10 @@ class Client:
         """Send a form, however often it takes: the same form, with the same ids in it."""
         return await self._insist(path, fields)
 
+    async def connect(self) -> None:
+        """Open the line, so that the first request need not."""
+        self._line = await asyncio.open_connection("127.0.0.1", self.port)
+
     async def once(self, path: str, fields: Fields | None = None) -> Answer:
         """Send one request. Raises Unanswered."""
         self.traffic.sent += 1
@@ -153,7 +157,8 @@ class Client:
 
     async def _exchange(self, path: str, fields: Fields | None) -> Answer:
         if self._line is None:
-            self._line = await asyncio.open_connection("127.0.0.1", self.port)
+            await self.connect()
+        assert self._line is not None
         reader, writer = self._line
         writer.write(self._encoded(path, fields))
         await writer.drain()

@@ -57,26 +57,32 @@ def serving(nursery: Nursery) -> Serving:
 
 
 @pytest.fixture
-def make_sqlite_scene(sqlite_template: Path, tmp_path: Path) -> MakeScene:
+def cards(is_long: bool) -> int:
+    """How many cards each person has on their schedule; putting them there takes longer than the short form."""
+    return 60 if is_long else 10
+
+
+@pytest.fixture
+def make_sqlite_scene(sqlite_template: Path, tmp_path: Path, cards: int) -> MakeScene:
     """Make a scene of a number of people in a new SQLite file."""
 
     def make(number: int, folder: Path | None = None) -> Scene:
         folder = folder or tmp_path
         path = folder / f"{uuid.uuid4().hex[:8]}.sqlite3"
         shutil.copyfile(sqlite_template, path)
-        return populate(tmp_path, f"sqlite:///{path}", number)
+        return populate(tmp_path, f"sqlite:///{path}", number, cards)
 
     return make
 
 
 @pytest.fixture
-def make_postgresql_scene(cluster: Cluster, tmp_path: Path) -> MakeScene:
+def make_postgresql_scene(cluster: Cluster, tmp_path: Path, cards: int) -> MakeScene:
     """Make a scene of a number of people in a new PostgreSQL database."""
 
     def make(number: int) -> Scene:
         name = f"scene_{uuid.uuid4().hex[:12]}"
         cluster.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-        return populate(tmp_path, cluster.url(name), number)
+        return populate(tmp_path, cluster.url(name), number, cards)
 
     return make
 

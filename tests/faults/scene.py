@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from quizapp.app import create_app
@@ -26,8 +30,15 @@ from tests.faults.ledger import Ledger, Verdict, judge
 
 SECRET_KEY = "f" * 40
 SET_SLUG = "ten-questions"
-_CARDS = 40  # on each person's schedule
 _QUESTIONS = 10
+_LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+connection.execute("ROLLBACK")
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,11 @@ class Scene:
             "QUIZAPP_SECRET_KEY": self.settings.secret_key,
         }
 
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return Path(make_url(self.settings.database_url).database or "")
+
     def judge(self, ledger: Ledger) -> Verdict:
         """Hold the ledger against what is stored now."""
         database = Database(self.settings.database_url)
@@ -76,8 +92,8 @@ def fill(database: Database) -> None:
         seed(session, read_seed_files(shipped("seed")), datetime.now(UTC) - timedelta(days=60))
 
 
-def populate(data_dir: Path, database_url: str, number: int) -> Scene:
-    """Add people to a seeded database, a set they can take, and cards that are due."""
+def populate(data_dir: Path, database_url: str, number: int, cards: int) -> Scene:
+    """Add people to a seeded database, a set they can take, and so many cards that are due for each."""
     settings = Settings(data_dir=data_dir, database_url=database_url, secret_key=SECRET_KEY, password_rounds=1)
     app = create_app(settings)
     database: Database = app.extensions["quizapp.database"]
@@ -85,9 +101,26 @@ def populate(data_dir: Path, database_url: str, number: int) -> Scene:
     with database.write_session() as session:
         item_ids = list(session.scalars(select(Item.id).where(Item.is_listed, Item.status == "published")))
         _add_set(session, item_ids[:_QUESTIONS], now)
-        people = [_person(app, session, f"Learner {place}", item_ids[:_CARDS], now) for place in range(number)]
+        people = [_person(app, session, f"Learner {place}", item_ids[:cards], now) for place in range(number)]
     database.engine.dispose()
     return Scene(settings, people)
+
+
+@contextmanager
+def locked(scene: Scene) -> Iterator[None]:
+    """Hold the SQLite file from another process while the block runs."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _LOCK, str(scene.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            assert process.stdout.readline() == "locked\n"
+            yield
+            process.stdin.close()
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
 
 
 def _add_set(session: Session, item_ids: Sequence[int], now: datetime) -> None:

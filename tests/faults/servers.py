@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
+from quizapp.serving import WORKERS
 from tests.faults.nursery import Nursery
 from tests.faults.scene import Scene
 
@@ -37,7 +38,7 @@ class Server:
             self.master = self._nursery.start(self._fault, self.port, self._environ, self._log)
             self._groups.append(self.master)
             while time.monotonic() < end and _is_running(self.master):
-                if self.workers() and self.answers():
+                if len(self.workers()) >= WORKERS and self.answers():
                     return
                 time.sleep(0.02)
         raise RuntimeError(f"the server did not start: {self._log.read_text()[-3000:]}")

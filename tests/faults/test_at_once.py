@@ -22,7 +22,7 @@ async def all_at_once(learner: Learner, write: Write | None, sent: Sequence[tupl
     if write is not None:
         learner.ledger.note_sent(write)
     clients = [Client(learner.client.port, learner.client.cookies, learner.client.traffic) for _ in sent]
-    await asyncio.gather(*(client.get("/livez") for client in clients))
+    await asyncio.gather(*(client.connect() for client in clients))
     answers = await asyncio.gather(
         *(client.once(action, fields) for client, (action, fields) in zip(clients, sent, strict=True))
     )

@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
-
-from sqlalchemy.engine import make_url
 
 from tests.faults.client import Traffic
 from tests.faults.clusters import Cluster
@@ -19,18 +12,10 @@ from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note
 from tests.faults.learners import at_work, has_told, learner_at, until
 from tests.faults.ledger import Ledger
-from tests.faults.scene import Scene
+from tests.faults.scene import Scene, locked
 from tests.faults.servers import Server
 
 _HEALTHY_SECONDS = 5.0
-_LOCK = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN EXCLUSIVE")
-print("locked", flush=True)
-sys.stdin.read()
-connection.execute("ROLLBACK")
-"""
 
 
 async def stop_and_start(scene: Scene, server: Server, cluster: Cluster, ledger: Ledger, traffic: Traffic) -> float:
@@ -135,21 +120,3 @@ def test_nothing_is_lost_while_another_process_holds_the_file(
     assert not verdict.twice
     assert not traffic.broken
     assert not traffic.impolite
-
-
-@contextmanager
-def locked(scene: Scene) -> Iterator[None]:
-    """Hold the SQLite file from another process while the block runs."""
-    path = Path(make_url(scene.settings.database_url).database or "")
-    with subprocess.Popen(
-        [sys.executable, "-c", _LOCK, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdin is not None
-        try:
-            assert process.stdout.readline() == "locked\n"
-            yield
-            process.stdin.close()
-            assert process.wait(10) == 0
-        finally:
-            process.kill()
