@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.accounts import passwords, people, sign_ins
 from quizapp.accounts.forms import PasswordForm, ProfileForm, StudyForm
+from quizapp.accounts.guests import doings
 from quizapp.accounts.privacy_views import removal_day
 from quizapp.accounts.views import room
 from quizapp.config import Settings
@@ -32,7 +33,7 @@ def account() -> ResponseReturnValue:
 
 
 @room.post("/account/profile")
-@access("person")
+@access("account")
 def save_profile() -> ResponseReturnValue:
     """Change the shown name and the address."""
     form = ProfileForm()
@@ -67,7 +68,7 @@ def save_study() -> ResponseReturnValue:
 
 
 @room.post("/account/password")
-@access("person")
+@access("account")
 def change_password() -> ResponseReturnValue:
     """Change the password and sign the other devices out."""
     person, rounds = me(), _settings().password_rounds
@@ -89,7 +90,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @room.post("/account/devices/<uuid:sign_in_id>/end")
-@access("person")
+@access("account")
 def end_device(sign_in_id: uuid.UUID) -> ResponseReturnValue:
     """Sign one device out."""
     person = me()
@@ -103,7 +104,7 @@ def end_device(sign_in_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @room.post("/account/devices/end-others")
-@access("person")
+@access("account")
 def end_other_devices() -> ResponseReturnValue:
     """Sign all other devices out."""
     with transaction() as session:
@@ -116,6 +117,8 @@ def _page(
 ) -> str:
     """Render the page; a section whose form was refused shows that form, the others what is stored."""
     person = me()
+    if person.is_guest:
+        return _guest_page(person, study)
     return render_template(
         "accounts/account.html",
         profile=profile or ProfileForm(formdata=None, obj=person),
@@ -125,6 +128,17 @@ def _page(
         removal_day=removal_day(person),
         sign_in_name=person.sign_in_name,
         role=_ROLES[person.role],
+        target_warning=HIGH_TARGET,
+        is_target_high=round(person.target_retention * 100) > HIGH_TARGET_PERCENT,
+    )
+
+
+def _guest_page(person: Viewer, study: StudyForm | None) -> str:
+    """Render what a guest has in place of an account: what there is to keep, and how to study."""
+    return render_template(
+        "accounts/guest.html",
+        done=doings(reading(), person.id).words,
+        study=study or _stored_study(person),
         target_warning=HIGH_TARGET,
         is_target_high=round(person.target_retention * 100) > HIGH_TARGET_PERCENT,
     )

@@ -69,6 +69,7 @@ STOPS = [
             "/teach/flags",
         )
     ],
+    *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],
     *[Stop("new student", path) for path in ("/", "/attempts", "/cards", "/cards/browse", "/progress")],
     *[Stop("new teacher", path) for path in ("/", "/teach", "/teach/flags")],
     Stop("nobody", "/nowhere", status=404),
@@ -83,6 +84,7 @@ STOPS = [
     Stop("teacher", "/teach/flags", opens="Settled before"),
     Stop("student", "/attempts/{open}/{asked}", "Check answer", 422),
     Stop("student", "/attempts/{open}/{asked}", "Look at the passage"),
+    Stop("guest", "/account", opens="Sign out and remove"),
     Stop("teacher", EDITOR + "single_choice", "Save", 422),
     Stop("teacher", "/teach/sets/{set}/items/{item}", "Preview"),
     Stop("teacher", "/teach/passages/new", "Save passage", 422),

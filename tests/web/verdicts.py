@@ -10,7 +10,10 @@ ANYONE = {
         "accounts.reset", "accounts.sign_in", "accounts.sign_up", "assets.send", "health.healthz", "health.livez",
         "today.start", "topics.index", "topics.item_set", "topics.sets", "topics.topic",
     ],
-    "POST": ["accounts.reset_now", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up_now"],
+    "POST": [
+        "accounts.reset_now", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up_now",
+        "quizzes.start_trial",
+    ],
 }  # fmt: skip
 PERSON = {
     "GET": [
@@ -19,12 +22,18 @@ PERSON = {
         "quizzes.question", "quizzes.review",
     ],
     "POST": [
-        "accounts.change_password", "accounts.end_device", "accounts.end_other_devices", "accounts.save_profile",
         "accounts.save_study", "authoring.flag_question", "authoring.withdraw_flag", "flashcards.answer",
         "accounts.export_data", "accounts.leave_now", "accounts.stay",
         "flashcards.bury", "flashcards.rate", "flashcards.resume", "flashcards.suspend", "flashcards.undo",
         "quizzes.abandon", "quizzes.finish", "quizzes.flag",
         "quizzes.practise_missed", "quizzes.respond", "quizzes.start_practice", "quizzes.start_set", "topics.study",
+    ],
+}  # fmt: skip
+ACCOUNT = {
+    "GET": ["accounts.keep"],
+    "POST": [
+        "accounts.change_password", "accounts.end_device", "accounts.end_other_devices", "accounts.keep_or_discard",
+        "accounts.save_profile",
     ],
 }  # fmt: skip
 TEACHER = {
@@ -45,7 +54,13 @@ ADMIN: dict[str, list[str]] = {"GET": [], "POST": []}
 # Which rule each route carries; the keys are those of quizapp.web.access.RULES.
 VERDICTS = {
     (endpoint, method): rule
-    for rule, listed in (("anyone", ANYONE), ("person", PERSON), ("teacher", TEACHER), ("admin", ADMIN))
+    for rule, listed in (
+        ("anyone", ANYONE),
+        ("person", PERSON),
+        ("account", ACCOUNT),
+        ("teacher", TEACHER),
+        ("admin", ADMIN),
+    )
     for method, endpoints in listed.items()
     for endpoint in endpoints
 }
@@ -53,6 +68,7 @@ VERDICTS = {
 ADMITTED = {
     "anyone": {"nobody", "guest", "student", "classmate", "teacher", "colleague", "admin", "disabled"},
     "person": {"guest", "student", "classmate", "teacher", "colleague", "admin"},
+    "account": {"student", "classmate", "teacher", "colleague", "admin"},
     "teacher": {"teacher", "colleague", "admin"},
     "admin": {"admin"},
 }
@@ -61,12 +77,13 @@ ADMITTED = {
 OBJECTS = {
     "nothing": [
         "accounts.export_data", "accounts.leave", "accounts.leave_now", "accounts.stay", "accounts.your_data",
-        "accounts.account", "accounts.change_password", "accounts.end_other_devices", "accounts.save_profile",
-        "accounts.save_study", "accounts.sign_in", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up",
+        "accounts.account", "accounts.change_password", "accounts.end_other_devices", "accounts.keep",
+        "accounts.keep_or_discard", "accounts.save_profile", "accounts.save_study", "accounts.sign_in",
+        "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up",
         "accounts.sign_up_now", "authoring.add_own_passage", "authoring.add_set", "authoring.flag_list",
         "authoring.home", "authoring.new_passage", "authoring.new_set", "authoring.sets", "flashcards.browse",
         "flashcards.review", "health.healthz", "health.livez", "progress.overview", "quizzes.attempts",
-        "quizzes.build", "quizzes.start_practice", "today.start", "topics.index", "topics.sets",
+        "quizzes.build", "quizzes.start_practice", "quizzes.start_trial", "today.start", "topics.index", "topics.sets",
     ],
     "own attempt": [
         "quizzes.abandon", "quizzes.attempt", "quizzes.finish", "quizzes.flag", "quizzes.overview",
