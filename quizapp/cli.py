@@ -342,6 +342,7 @@ def _status(session: Session, used: Database) -> dict[str, object]:
         select(Item.kind, func.count()).where(Item.status == "published").group_by(Item.kind).order_by(Item.kind)
     )
     roles = session.execute(select(Person.role, func.count()).group_by(Person.role).order_by(Person.role))
+    people = {row[0]: row[1] for row in roles}
     return {
         "version": __version__,
         "database": used.url.get_backend_name(),
@@ -349,7 +350,8 @@ def _status(session: Session, used: Database) -> dict[str, object]:
         "topics": counted["topics"],
         "passages": counted["passages"],
         "items": {row[0]: row[1] for row in kinds},
-        "users": {row[0]: row[1] for row in roles},
+        "users": {role: number for role, number in people.items() if role != "guest"},
+        "guests": people.get("guest", 0),
         "reviews": counted["reviews"],
         "responses": counted["responses"],
     }

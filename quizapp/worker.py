@@ -3,7 +3,7 @@
 To add a sweep, write an action in the room whose rows it changes: it takes a session and `now`, changes a bounded
 number of rows, can be done twice, and counts what it did. Then list it in `SWEEPS`:
 
-    Sweep("guests", in_batches(remove_old_guests), every=timedelta(hours=1)),
+    Sweep("tidying", in_batches(remove_old_things), every=timedelta(hours=1)),
 
 `in_batches` calls it in one short transaction after another until it counts nothing; `one_by_one` gives every row
 found a transaction of its own, so that one that fails does not stand in the way; a sweep that needs settings, or
@@ -26,12 +26,13 @@ from threading import Event, Thread
 
 import click
 
+from quizapp.accounts.guests import remove_old_guests
 from quizapp.background import leases
 from quizapp.background.jobs import JobFunction, run_jobs
 from quizapp.background.outbox import send_due
 from quizapp.background.sealing import SWEEP as SEALING
 from quizapp.background.sealing import seal_audit
-from quizapp.background.sweeps import Counts, Sweep, Turn, failure_of, one_by_one, report
+from quizapp.background.sweeps import Counts, Sweep, Turn, failure_of, in_batches, one_by_one, report
 from quizapp.config import Settings, read_settings, with_kept_key
 from quizapp.database import Database
 from quizapp.privacy.requests import due_requests, settle_due
@@ -47,6 +48,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("attempts.grade", one_by_one("graded", ungraded_attempts, grade_attempt), every=timedelta(seconds=10)),
     Sweep("erasures", one_by_one("settled", due_requests, settle_due), every=timedelta(minutes=10)),
     Sweep("retention", keep_to_retention, every=timedelta(hours=1)),
+    Sweep("guests", in_batches(remove_old_guests), every=timedelta(hours=1)),
     Sweep(SEALING, seal_audit, every=timedelta(minutes=1)),
     Sweep("mail", send_due, every=timedelta(seconds=2), is_shared=True),
     Sweep("jobs", partial(run_jobs, kinds=JOBS), every=timedelta(seconds=2), is_shared=True),

@@ -28,7 +28,7 @@ from quizapp.core.items import KINDS
 from quizapp.database import Database
 from quizapp.models import Card, DailyTotal, Item, OneTimeLink, Person
 from quizapp.schema import migrate, newest_revision
-from tests.builders import make_person
+from tests.builders import make_guest, make_person
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of
 from tests.pages import Visitor
@@ -77,7 +77,7 @@ class TestStatus:
     def test_it_tells_what_was_shipped(self, run: Run, database_url: str) -> None:
         facts = json.loads(run("status", "--json").out)
         assert list(facts) == [
-            "version", "database", "schema", "topics", "passages", "items", "users", "reviews", "responses",
+            "version", "database", "schema", "topics", "passages", "items", "users", "guests", "reviews", "responses",
         ]  # fmt: skip
         assert facts["version"] == __version__
         assert facts["database"] == database_url.partition(":")[0].partition("+")[0]
@@ -90,9 +90,10 @@ class TestStatus:
 
     def test_it_counts_people_and_what_they_did(self, run: Run, session: Session, cast: Cast, clock: Clock) -> None:
         answer(session, cast.student, items_of(session)[:3], 1.0, clock.now)
+        make_guest(session, now=clock.now)
         session.commit()
         facts = json.loads(run("status", "--json").out)
-        assert facts["users"] == {"admin": 1, "student": 2, "teacher": 2}
+        assert (facts["users"], facts["guests"]) == ({"admin": 1, "student": 2, "teacher": 2}, 1)
         assert facts["reviews"] == 3
 
     def test_for_readers_it_is_a_line_for_each_fact(self, run: Run) -> None:

@@ -24,7 +24,8 @@ from quizapp.web.rendering import count
 class Taker:
     """A person who took the set; scores are shares 0..1, None while they are being marked or where nothing is."""
 
-    name: str
+    name: str  # “A guest” for whoever has no account
+    is_guest: bool
     attempts: int
     first_score: float | None
     latest_score: float | None
@@ -68,6 +69,11 @@ class Results:
         return taken if self.mean is None else f"{taken}, with {self.mean * 100:.0f}\u00a0% on average"
 
     @property
+    def guests(self) -> int:
+        """How many of those who took it have no account."""
+        return sum(taker.is_guest for taker in self.takers)
+
+    @property
     def hardest(self) -> QuestionResult | None:
         """The question with the least credit, when any lost some."""
         asked = [question for question in self.questions if question.share is not None and question.share < 1]
@@ -101,6 +107,7 @@ def _takers(session: Session, set_id: int) -> list[Taker]:
         select(
             Attempt.learner_id,
             Person.shown_name,
+            Person.role,
             Attempt.score,
             Attempt.max_score,
             Attempt.graded_at,
@@ -110,16 +117,18 @@ def _takers(session: Session, set_id: int) -> list[Taker]:
         .where(Attempt.item_set_id == set_id, Attempt.outcome.in_(TAKEN))
         .order_by(Attempt.learner_id, Attempt.number)
     )
-    sittings: dict[int, list[tuple[str, float | None, datetime]]] = defaultdict(list)
-    for learner_id, name, score, max_score, graded_at, closed_at in rows:
+    sittings: dict[int, list[tuple[float | None, datetime]]] = defaultdict(list)
+    names: dict[int, tuple[bool, str]] = {}
+    for learner_id, name, role, score, max_score, graded_at, closed_at in rows:
         share = score / max_score if graded_at is not None and score is not None and max_score else None
         if closed_at is not None:
-            sittings[learner_id].append((name, share, closed_at))
+            sittings[learner_id].append((share, closed_at))
+            names[learner_id] = (role == "guest", "A guest" if role == "guest" else name)
     takers = [
-        Taker(mine[-1][0], len(mine), mine[0][1], mine[-1][1], max(closed_at for *_, closed_at in mine))
-        for mine in sittings.values()
+        Taker(names[learner_id][1], names[learner_id][0], len(mine), mine[0][0], mine[-1][0], max(at for _, at in mine))
+        for learner_id, mine in sittings.items()
     ]
-    return sorted(takers, key=lambda taker: taker.name.casefold())
+    return sorted(takers, key=lambda taker: (taker.is_guest, taker.name.casefold(), taker.latest_at))
 
 
 def _tallies(session: Session, set_id: int) -> list[_Tally]:

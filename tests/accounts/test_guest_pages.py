@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from random import Random
 from threading import Barrier
 
 import pytest
@@ -13,9 +14,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.guests import remove_old_guests
+from quizapp.background.sweeps import Turn
+from quizapp.config import Settings
 from quizapp.learning.rebuilding import differences
 from quizapp.models import Attempt, Card, Person, Response, Review, SignIn
-from tests.accounts.visits import PASSWORD, Open, open_devices, person_named, same_browser, send, signed_in
+from quizapp.worker import SWEEPS
+from tests.accounts.visits import PASSWORD, Open, database_of, open_devices, person_named, same_browser, send, signed_in
 from tests.builders import make_guest
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, make_attempt, study
@@ -244,6 +248,16 @@ def test_very_many_old_guests_go_in_batches(session: Session, clock: Clock) -> N
     for _ in range(150):
         make_guest(session, now=clock.now - timedelta(days=31))
     assert [remove_old_guests(session, clock.now)["removed"] for _ in range(3)] == [100, 50, 0]
+
+
+def test_the_worker_removes_them(session: Session, app: Flask, settings: Settings, clock: Clock) -> None:
+    for _ in range(150):
+        make_guest(session, now=clock.now - timedelta(days=31))
+    session.commit()
+    sweep = next(sweep for sweep in SWEEPS if sweep.name == "guests")
+    turn = Turn(sweep.name, database_of(app), settings, clock, Random(1), lambda: False)
+    assert sweep.run(turn) == {"removed": 150}
+    assert not turn.failures
 
 
 def test_a_removed_guest_is_nobody_at_their_next_click(visitor: Open, session: Session, clock: Clock) -> None:

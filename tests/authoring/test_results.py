@@ -16,7 +16,7 @@ from quizapp.authoring.results import set_results
 from quizapp.authoring.sets import add_to_set, correct_in_set, remove_from_set, replace_in_set
 from quizapp.errors import NotFound
 from tests.authoring.conftest import CHOICE, Made, choice, item_of
-from tests.builders import counted_queries, make_person
+from tests.builders import counted_queries, make_guest, make_person
 from tests.conftest import MONDAY, Cast, Clock
 
 Take = Callable[..., None]
@@ -129,6 +129,15 @@ def test_questions_that_left_stay_in_the_results(
     results = set_results(session, made.set_id, cast.teacher)
     assert [line.number for line in results.questions] == [0, 0]
     assert results.hardest is None
+
+
+def test_guests_are_told_without_a_name_and_come_last(session: Session, cast: Cast, made: Made, take: Take) -> None:
+    guest = make_guest(session, now=MONDAY)
+    for person in (guest, cast.student):
+        take(made.set_id, person, {made.item_id: ({"choice": "a"}, 1.0)})
+    results = set_results(session, made.set_id, cast.teacher)
+    assert [(taker.name, taker.is_guest) for taker in results.takers] == [("Mira Okafor", False), ("A guest", True)]
+    assert (results.guests, results.headline.startswith("2 people have taken it")) == (1, True)
 
 
 @pytest.mark.parametrize("stranger", ["colleague", "admin", "student"])

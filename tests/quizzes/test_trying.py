@@ -72,6 +72,21 @@ def test_a_published_set_is_taken_whole(
     assert stored().scalars(select(Attempt.item_set_id)).all() == [item_set.id]
 
 
+def test_the_teacher_of_a_set_is_told_of_a_guest_without_a_name(
+    visitor: Browser, session: Session, cast: Cast, clock: Clock
+) -> None:
+    item_set = make_set(session, cast.teacher, "Treaties", clock.now)
+    session.commit()
+    browser = visitor()
+    browser.open("/sets/treaties")
+    quiz = browser.press("Try a quiz").path.rpartition("/")[0]
+    browser.open(f"{quiz}/finish")
+    browser.press("Finish quiz")
+    page = visitor(cast.teacher).open(f"/teach/sets/{item_set.id}/results")
+    assert "1 guest took it without an account, so there is no name." in page.words
+    assert "A guest" in page.words
+
+
 def test_looking_makes_nobody(visitor: Browser, stored: Stored) -> None:
     browser = visitor()
     for path in ("/", "/topics", f"/topics/{topic_slug(stored())}", "/sets", "/sign-up", "/sign-in"):
