@@ -72,7 +72,7 @@ def test_the_account_goes_after_a_week_unless_that_is_undone(
     browser = at_privacy(visitor, noor)
     page = browser.follow("Remove my account …")
     assert "What goes" in page.text
-    assert "What stays, without your name" in page.text
+    assert "Without your name, because others’ work rests on it." in page.text
     page = browser.press("Remove my account", current_password=PASSWORD)
     assert "Your account will be removed on 23 November" in page.words
     assert browser.open("/account").words.count("Your account will be removed on 23 November") == 1
