@@ -40,13 +40,13 @@ class Invalid(QuizappError):
         self.field = field
 
 
-class TooManyTries(QuizappError):
+class TooManyTries(Invalid):
     """Too much failed before; the try was not looked at and is welcome after `wait`."""
 
     def __init__(self, wait: timedelta) -> None:
         self.seconds = max(1, math.ceil(wait.total_seconds()))
         amount, unit = (self.seconds, "second") if self.seconds < 100 else (math.ceil(self.seconds / 60), "minute")
-        super().__init__(f"That was tried too often. Try again in {amount} {unit}{'' if amount == 1 else 's'}.")
+        super().__init__("", f"That was tried too often. Try again in {amount} {unit}{'' if amount == 1 else 's'}.")
 
 
 class Unreadable(QuizappError):

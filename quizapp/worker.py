@@ -27,6 +27,8 @@ from threading import Event, Thread
 import click
 
 from quizapp.accounts.guests import remove_old_guests
+from quizapp.accounts.resets import JOB as RESET_MAIL
+from quizapp.accounts.resets import mail_links
 from quizapp.background import leases
 from quizapp.background.jobs import JobFunction, run_jobs
 from quizapp.background.outbox import send_due
@@ -40,14 +42,16 @@ from quizapp.privacy.retention import keep_to_retention
 from quizapp.quizzes.expiry import overdue_attempts, ungraded_attempts
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.web.logs import configure as configure_logs
+from quizapp.web.throttles import remove_old_throttles
 
-JOBS: dict[str, JobFunction] = {}
+JOBS: dict[str, JobFunction] = {RESET_MAIL: mail_links}
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("attempts.close", one_by_one("closed", overdue_attempts, finish), every=timedelta(seconds=10)),
     Sweep("attempts.grade", one_by_one("graded", ungraded_attempts, grade_attempt), every=timedelta(seconds=10)),
     Sweep("erasures", one_by_one("settled", due_requests, settle_due), every=timedelta(minutes=10)),
     Sweep("retention", keep_to_retention, every=timedelta(hours=1)),
+    Sweep("throttles", in_batches(remove_old_throttles), every=timedelta(hours=1)),
     Sweep("guests", in_batches(remove_old_guests), every=timedelta(hours=1)),
     Sweep(SEALING, seal_audit, every=timedelta(minutes=1)),
     Sweep("mail", send_due, every=timedelta(seconds=2), is_shared=True),

@@ -8,6 +8,7 @@ from flask import Flask
 
 from quizapp.accounts import (  # noqa: F401  # the views add to the blueprint
     account_views,
+    code_views,
     keeping_views,
     passwords,
     privacy_views,

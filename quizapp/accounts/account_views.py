@@ -11,13 +11,16 @@ from flask.typing import ResponseReturnValue
 from quizapp.accounts import passwords, people, sign_ins
 from quizapp.accounts.forms import PasswordForm, ProfileForm, StudyForm
 from quizapp.accounts.guests import doings
+from quizapp.accounts.names import read_email
 from quizapp.accounts.privacy_views import removal_day
+from quizapp.accounts.proofs import accept_proof, proven_hash
 from quizapp.accounts.views import room
 from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid
-from quizapp.web.access import Viewer, access, end_sign_in, me
+from quizapp.web.access import Viewer, access, end_sign_in, idle_limit, me
 from quizapp.web.clock import now
+from quizapp.web.errors import with_refusal
 from quizapp.web.rendering import count
 
 HIGH_TARGET_PERCENT = 95
@@ -36,11 +39,22 @@ def account() -> ResponseReturnValue:
 @access("account")
 def save_profile() -> ResponseReturnValue:
     """Change the shown name and the address."""
-    form = ProfileForm()
+    form, person = ProfileForm(), me()
     if not form.validate():
         return _page(profile=form), 422
-    with transaction() as session:
-        people.set_profile(session, me().id, shown_name=form.shown_name.data or "", email=form.email.data or "")
+    is_same = read_email(form.email.data or "") == person.email
+    try:
+        if not is_same:  # whoever has the address can have a new password mailed to it
+            proven_hash(person, form.current_password.data or "")
+        with transaction() as session:
+            if not is_same:
+                accept_proof(session, person.id)
+            people.set_profile(
+                session, person.id, shown_name=form.shown_name.data or "", email=form.email.data or "", now=now()
+            )
+    except Invalid as refusal:
+        form.blame(refusal)
+        return with_refusal(_page(profile=form), refusal)
     return _done("Profile saved.")
 
 
@@ -75,17 +89,13 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm(_names(person))
     if not form.validate():
         return _page(password=form), 422
-    proven_hash = people.password_hash_of(reading(), person.id)
-    reading().close()  # proving and hashing are slow: nothing may wait for this connection meanwhile
-    if not passwords.verify(proven_hash, form.current_password.data or "", rounds) or proven_hash is None:
-        sign_ins.note_failure("account")
-        form.blame(Invalid("current_password", "This is not the password you have now."))
-        return _page(password=form), 422
-    new_hash = passwords.hash_password(form.new_password.data or "", rounds)
-    with transaction() as session:
-        ended = people.change_password(
-            session, person.id, proven_hash=proven_hash, new_hash=new_hash, keep=person.sign_in_id, now=now()
-        )
+    try:
+        proven = proven_hash(person, form.current_password.data or "")
+        new_hash = passwords.hash_password(form.new_password.data or "", rounds)
+        ended = _store_password(person, proven, new_hash)
+    except Invalid as refusal:
+        form.blame(refusal)
+        return with_refusal(_page(password=form), refusal)
     return _done("Password changed." + (f" {count(ended, 'other device')} signed out." if ended else ""))
 
 
@@ -124,13 +134,24 @@ def _page(
         profile=profile or ProfileForm(formdata=None, obj=person),
         study=study or _stored_study(person),
         password=password or PasswordForm(_names(person), formdata=None),
-        devices=sign_ins.devices(reading(), person.id, person.sign_in_id, now=now(), zone=person.zone),
+        devices=sign_ins.devices(
+            reading(), person.id, person.sign_in_id, idle_limit=idle_limit(person.role), now=now(), zone=person.zone
+        ),
+        staff_hours=_settings().staff_idle_hours,
         removal_day=removal_day(person),
         sign_in_name=person.sign_in_name,
         role=_ROLES[person.role],
         target_warning=HIGH_TARGET,
         is_target_high=round(person.target_retention * 100) > HIGH_TARGET_PERCENT,
     )
+
+
+def _store_password(person: Viewer, proven: str, new_hash: str) -> int:
+    with transaction() as session:
+        accept_proof(session, person.id)
+        return people.change_password(
+            session, person.id, proven_hash=proven, new_hash=new_hash, keep=person.sign_in_id, now=now()
+        )
 
 
 def _guest_page(person: Viewer, study: StudyForm | None) -> str:

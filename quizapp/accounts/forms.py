@@ -88,6 +88,12 @@ class SignInForm(Form):
     password = PasswordField("Password", [InputRequired("Give your password.")])
 
 
+class ForgotForm(Form):
+    """Ask for a link that sets a new password."""
+
+    name = StringField("Name or email", [InputRequired("Give the name that you sign in with, or your email.")])
+
+
 class ProfileForm(Form):
     """Change what others see, and the address."""
 
@@ -95,6 +101,7 @@ class ProfileForm(Form):
         "Your name", [read_by(read_shown_name)], render_kw={"maxlength": SHOWN_NAME_LENGTH, "required": True}
     )
     email = EmailField("Email", [Optional(), read_by(read_email)], render_kw={"maxlength": EMAIL_LENGTH})
+    current_password = PasswordField("Current password", [Optional()], id="profile_password")
 
 
 class StudyForm(Form):
@@ -141,6 +148,24 @@ class PasswordForm(NamedForm):
 
     current_password = PasswordField("Current password", [InputRequired("Give the password you have now.")])
     new_password = PasswordField("New password", [is_strong], render_kw={"required": True})
+
+
+class CodeForm(Form):
+    """Give a one-time code."""
+
+    code = StringField("Code", [InputRequired("Give the code.")])
+
+
+class CodesOnForm(Form):
+    """Begin to set one-time codes up."""
+
+    current_password = PasswordField("Current password", [InputRequired("Give the password you have now.")])
+
+
+class CodesOffForm(CodesOnForm):
+    """Switch one-time codes off."""
+
+    code = StringField("Code", [InputRequired("Give the code.")])
 
 
 class ResetForm(NamedForm):

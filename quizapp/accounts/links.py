@@ -1,4 +1,4 @@
-"""Links that work once: a random secret, of which only the SHA-256 is stored, sets a new password within a day."""
+"""Links that work once: a random secret, of which only the SHA-256 is stored, sets a new password within its time."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.names import fold
-from quizapp.accounts.people import replace_password
+from quizapp.accounts.people import replace_password, void_links
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import OneTimeLink, Person
 from quizapp.web import auditing
 
 LIFETIME = timedelta(hours=24)
-NO_LONGER_WORKS = "This link no longer works. It was used, replaced, or is older than a day."
+NO_LONGER_WORKS = "This link no longer works. It was used or replaced, or it is too old."
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,16 @@ def make_reset_link(session: Session, sign_in_name: str, now: datetime, *, actor
     person = session.scalar(select(Person).where(Person.sign_in_name == fold(sign_in_name)))
     if person is None:
         raise NotFound(f"Nobody signs in as “{sign_in_name}”.")
-    session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    secret = secrets.token_urlsafe(32)
-    session.add(OneTimeLink(person_id=person.id, secret_hash=_hash(secret), created_at=now, expires_at=now + LIFETIME))
+    secret = make_link(session, person.id, LIFETIME, now)
     auditing.record(session, actor_id, "reset_link.made", "person", person.id, now=now)
+    return secret
+
+
+def make_link(session: Session, person_id: int, lifetime: timedelta, now: datetime) -> str:
+    """Return the secret of a new link of somebody who is there; links made before stop working."""
+    void_links(session, person_id, now)
+    secret = secrets.token_urlsafe(32)
+    session.add(OneTimeLink(person_id=person_id, secret_hash=_hash(secret), created_at=now, expires_at=now + lifetime))
     return secret
 
 

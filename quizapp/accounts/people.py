@@ -33,6 +33,7 @@ def sign_up(
     time_zone: str,
     device: str,
     now: datetime,
+    teacher_wanted_at: datetime | None = None,
     guest_id: int | None = None,
 ) -> Person | None:
     """Add a person and sign their device in under `sign_in_id`, the id of the form they sent.
@@ -48,7 +49,10 @@ def sign_up(
     device_row = SignIn(id=sign_in_id, device=device, created_at=now)
     # The address is stored whether or not somebody else gave it too: several people may share one, so there is
     # nothing to refuse, nothing that tells a stranger who is here, and nobody's address is lost.
-    fields = _fields(shown_name, email, password_hash=password_hash, role=role, time_zone=time_zone, created_at=now)
+    fields = _fields(
+        shown_name, email, password_hash=password_hash, role=role, time_zone=time_zone, created_at=now,
+        teacher_wanted_at=teacher_wanted_at,
+    )  # fmt: skip
     if guest is not None:
         return _sign_up_guest(session, guest, fields, sign_in_name, device_row)
     return _add(session, fields, sign_in_name, device_row)
@@ -82,11 +86,18 @@ def add_person(
     return person
 
 
-def set_profile(session: Session, person_id: int, *, shown_name: str, email: str) -> None:
-    """Change the shown name and the address; an empty address removes it. Raises Invalid."""
+def set_profile(session: Session, person_id: int, *, shown_name: str, email: str, now: datetime) -> None:
+    """Change the shown name and the address; an empty address removes it, and links mailed to the old one are void.
+
+    Raises Invalid.
+    """
     person = _loaded(session, person_id)
     person.shown_name = read_shown_name(shown_name)
-    person.email = read_email(email)
+    address = read_email(email)
+    if address != person.email:
+        person.email = address
+        void_links(session, person_id, now)
+        auditing.record(session, person_id, "email.changed", "person", person_id, now=now)
 
 
 def set_study(
@@ -135,15 +146,20 @@ def replace_password(
 ) -> int:
     """Store a new hash, void open one-time links and sign all devices out but `keep`; return how many."""
     person.password_hash = new_hash
-    session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    void_links(session, person.id, now)
     ended = sign_ins.end_all(session, person.id, keep=keep, now=now)
     auditing.record(session, person.id, action, "person", person.id, now=now, devices=ended)
     return ended
+
+
+def void_links(session: Session, person_id: int, now: datetime) -> None:
+    """Use up the open one-time links of a person."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _fields(shown_name: str, email: str, **others: Any) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Row, Select, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import passwords
@@ -33,6 +33,7 @@ class Candidate:
     person_id: int
     password_hash: str | None
     is_disabled: bool
+    asks_for_code: bool  # the password alone does not open it
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Device:
     id: uuid.UUID
     name: str
     since: str
+    seen: str
     is_this: bool
 
 
@@ -51,13 +53,14 @@ def candidates(session: Session, given: str) -> list[Candidate]:
     if "\0" in key:
         return []  # PostgreSQL would refuse to compare it
     column = Person.email if "@" in key else Person.sign_in_name
-    rows = session.execute(
-        select(Person.id, Person.password_hash, Person.disabled_at)
-        .where(column == key)
-        .order_by(Person.id.desc())
-        .limit(PEOPLE_PER_ADDRESS)
-    )
-    return [Candidate(row.id, row.password_hash, row.disabled_at is not None) for row in rows]
+    rows = session.execute(_candidates().where(column == key).order_by(Person.id.desc()).limit(PEOPLE_PER_ADDRESS))
+    return [_candidate(row) for row in rows]
+
+
+def candidate(session: Session, person_id: int) -> Candidate | None:
+    """Return the person with this number as one who may come in, if there is one."""
+    row = session.execute(_candidates().where(Person.id == person_id)).one_or_none()
+    return _candidate(row) if row else None
 
 
 def prove(found: Sequence[Candidate], given: str, password: str, rounds: int) -> Candidate | None:
@@ -98,6 +101,15 @@ def start(
     session.add(SignIn(id=sign_in_id, person_id=person.id, device=device, created_at=now, seen_at=now))
 
 
+def renew_hash(session: Session, proven: Candidate, new_hash: str) -> Candidate:
+    """Replace a hash with old parameters of a proven person before they are signed in."""
+    person = session.get(Person, proven.person_id, with_for_update=True)
+    if person is None or person.password_hash != proven.password_hash:
+        raise Invalid("", REFUSAL)
+    person.password_hash = new_hash
+    return replace(proven, password_hash=new_hash)
+
+
 def end(session: Session, person_id: int, sign_in_id: uuid.UUID, *, now: datetime, is_elsewhere: bool) -> None:
     """Sign one device out; a second time does nothing. Raises NotFound when it is somebody else's.
 
@@ -133,19 +145,37 @@ def end_all(session: Session, person_id: int, *, keep: uuid.UUID | None, now: da
 def stored_with(session: Session, sign_in_id: uuid.UUID) -> Candidate | None:
     """Return whom a sign-up form made, by the form's id; None when it made nobody or its device is signed out."""
     row = session.execute(
-        select(Person.id, Person.password_hash, Person.disabled_at)
+        _candidates()
         .join(SignIn, SignIn.person_id == Person.id)
         .where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None))
     ).one_or_none()
-    return Candidate(row.id, row.password_hash, row.disabled_at is not None) if row else None
+    return _candidate(row) if row else None
 
 
-def devices(session: Session, person_id: int, this: uuid.UUID, *, now: datetime, zone: ZoneInfo) -> list[Device]:
+def devices(
+    session: Session, person_id: int, this: uuid.UUID, *, idle_limit: timedelta, now: datetime, zone: ZoneInfo
+) -> list[Device]:
     """Return the signed-in devices, this one first, then the newest; at most DEVICES_LISTED and this one."""
     rows = session.execute(
-        select(SignIn.id, SignIn.device, SignIn.created_at)
-        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+        select(SignIn.id, SignIn.device, SignIn.created_at, SignIn.seen_at)
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.seen_at >= now - idle_limit)
         .order_by(SignIn.id != this, SignIn.created_at.desc())
         .limit(DEVICES_LISTED + 1)
     )
-    return [Device(row.id, row.device, moment_name(row.created_at, now, zone), row.id == this) for row in rows]
+    return [
+        Device(
+            row.id, row.device, moment_name(row.created_at, now, zone), moment_name(row.seen_at, now, zone),
+            row.id == this,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _candidates() -> Select[int, str | None, bool, bool]:
+    return select(
+        Person.id, Person.password_hash, Person.disabled_at.is_not(None), Person.totp_confirmed_at.is_not(None)
+    )
+
+
+def _candidate(row: Row[int, str | None, bool, bool]) -> Candidate:
+    return Candidate(row[0], row[1], row[2], row[3])

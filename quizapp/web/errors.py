@@ -18,8 +18,8 @@ STATUS: dict[type[QuizappError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,  # which is Invalid, too
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
@@ -56,11 +56,18 @@ def error_page(status: int, message: str = "") -> tuple[str, int]:
     ), status
 
 
+def with_refusal(page: str, refusal: Invalid) -> ResponseReturnValue:
+    """Answer with the page of a form that was refused, whose form tells why: 429 when it came too often, else 422."""
+    if isinstance(refusal, TooManyTries):
+        return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(refusal.seconds)}
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def _refused(refusal: QuizappError) -> ResponseReturnValue:
     status = next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), HTTPStatus.BAD_REQUEST)
     # What a stranger may not know of reads exactly like what does not exist.
-    page = error_page(status, "" if isinstance(refusal, NotFound) else refusal.message)
-    return (*page, {"Retry-After": str(refusal.seconds)}) if isinstance(refusal, TooManyTries) else page
+    page, _ = error_page(status, "" if isinstance(refusal, NotFound) else refusal.message)
+    return with_refusal(page, refusal) if isinstance(refusal, TooManyTries) else (page, status)
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:

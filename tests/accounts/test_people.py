@@ -16,7 +16,7 @@ from quizapp.accounts.people import add_person, change_password, set_profile, se
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.models import AuditEntry, Person, SignIn
 from tests.builders import make_sign_in
-from tests.conftest import Cast, Clock
+from tests.conftest import MONDAY, Cast, Clock
 
 
 def new_person(session: Session, clock: Clock, **changes: Any) -> Person | None:
@@ -114,7 +114,7 @@ def test_a_person_with_a_wrong_value_is_not_added(
 
 
 def test_profile_and_study_are_changed_and_an_empty_address_removes_it(session: Session, cast: Cast) -> None:
-    set_profile(session, cast.student, shown_name=" Mira  O ", email="M@example.org")
+    set_profile(session, cast.student, shown_name=" Mira  O ", email="M@example.org", now=MONDAY)
     set_study(
         session, cast.student, time_zone="Pacific/Chatham", day_start_hour=0, theme="dark", is_keys_on=False,
         new_cards_per_day=0, minutes_per_day=None, target_retention=0.97,
@@ -123,10 +123,10 @@ def test_profile_and_study_are_changed_and_an_empty_address_removes_it(session: 
     person = session.get_one(Person, cast.student, populate_existing=True)
     assert (person.shown_name, person.email, person.time_zone) == ("Mira O", "m@example.org", "Pacific/Chatham")
     assert (person.theme, person.is_keys_on, person.new_cards_per_day) == ("dark", False, 0)
-    set_profile(session, cast.student, shown_name="Mira", email="")
+    set_profile(session, cast.student, shown_name="Mira", email="", now=MONDAY)
     assert person.email is None
     with pytest.raises(NotFound):
-        set_profile(session, 10**6, shown_name="Nobody", email="")
+        set_profile(session, 10**6, shown_name="Nobody", email="", now=MONDAY)
 
 
 def test_a_new_password_signs_out_the_other_devices_only_and_is_noted(

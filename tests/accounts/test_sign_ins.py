@@ -93,7 +93,7 @@ def test_who_is_disabled_or_has_no_password_is_not_let_in(session: Session, cloc
 
 def test_a_sign_in_is_stored_with_its_device_and_a_newer_hash(session: Session, clock: Clock) -> None:
     person = with_password(session, clock, "mira")
-    proven, sign_in_id = Candidate(person.id, person.password_hash, False), uuid.uuid4()
+    proven, sign_in_id = Candidate(person.id, person.password_hash, False, False), uuid.uuid4()
     start(session, proven, sign_in_id=sign_in_id, device="Safari on iPad", new_hash="newer", now=clock.now)
     session.flush()
     row = session.get_one(SignIn, sign_in_id)
@@ -106,7 +106,7 @@ def test_what_changed_while_the_password_was_proven_refuses_the_sign_in(
     session: Session, clock: Clock, change: str
 ) -> None:
     person = with_password(session, clock, "mira")
-    proven = Candidate(person.id, person.password_hash, False)
+    proven = Candidate(person.id, person.password_hash, False, False)
     if change == "password":
         person.password_hash = "another"
     else:
@@ -124,7 +124,9 @@ def test_devices_come_with_this_one_first_and_ended_ones_left_out(session: Sessi
     make_sign_in(session, cast.classmate, now=clock.now)
     end(session, cast.student, ended, now=clock.now, is_elsewhere=True)
     session.flush()
-    listed = devices(session, cast.student, this, now=clock.now, zone=ZoneInfo("Europe/Berlin"))
+    listed = devices(
+        session, cast.student, this, idle_limit=timedelta(days=90), now=clock.now, zone=ZoneInfo("Europe/Berlin")
+    )
     assert [(device.id, device.is_this) for device in listed] == [(this, True), (newer, False)]
     assert [device.since for device in listed] == ["13 November at 10:00", "today at 09:00"]
 

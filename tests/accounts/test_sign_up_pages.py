@@ -64,16 +64,39 @@ def test_a_teacher_signs_up_where_that_is_open(app: Flask, visitor: Open) -> Non
     )
 
 
-@pytest.mark.parametrize("rule", ["approval", "closed"])
-def test_where_it_is_not_open_nobody_signs_up_as_a_teacher(settings: Settings, clock: Clock, rule: str) -> None:
-    app = create_app(replace(settings, teacher_sign_up=rule), now=clock)
+def test_where_it_takes_approval_a_teacher_begins_as_a_student_who_is_told_so(settings: Settings, clock: Clock) -> None:
+    app = create_app(replace(settings, teacher_sign_up="approval"), now=clock)
+    app.config.update(TESTING=True)
+    browser = Visitor(app)
+    page = browser.open("/sign-up?next=/account")
+    assert "An administrator looks at who wants to teach" in page.words
+    page = browser.press("Sign up", shown_name="Eva", password=PASSWORD, role="teacher")
+    assert "Student. You sign in as “eva”." in page.words
+    assert "An administrator looks at it." in page.words
+    person = person_named(app, "eva")
+    assert (person.role, person.teacher_wanted_at) == ("student", clock.now)
+    browser = Visitor(app)
+    browser.open("/sign-up?next=/account")
+    page = browser.press("Sign up", shown_name="Mira", password=PASSWORD, role="student")
+    assert "You asked to teach" not in page.words
+    assert person_named(app, "mira").teacher_wanted_at is None
+    database_of(app).engine.dispose()
+
+
+def test_where_it_is_closed_nobody_is_offered_it_and_a_forged_wish_is_refused(settings: Settings, clock: Clock) -> None:
+    app = create_app(replace(settings, teacher_sign_up="closed"), now=clock)
     app.config.update(TESTING=True)
     browser = Visitor(app)
     page = browser.open("/sign-up?next=/account")
     assert "An administrator makes teachers’ accounts." in page.words
     assert not page.all("input", name="role")
-    browser.press("Sign up", shown_name="Eva", password=PASSWORD, role="teacher")
-    assert person_named(app, "eva").role == "student"
+    for role in ("teacher", "admin", ""):
+        page = browser.press("Sign up", status=422, shown_name="Eva", password=PASSWORD, role=role)
+        assert "Only an administrator makes teachers’ accounts here." in page.words
+        assert not page.all("input", name="role")
+    browser.press("Sign up", shown_name="Eva", password=PASSWORD)
+    person = person_named(app, "eva")
+    assert (person.role, person.teacher_wanted_at) == ("student", None)
     database_of(app).engine.dispose()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from quizapp.database import Database
-from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound, QuizappError, Unreadable
+from quizapp.errors import Conflict, Invalid, NotAllowed, NotFound, QuizappError, TooManyTries, Unreadable
 from quizapp.web.access import access
 from quizapp.web.errors import STATUS
 from tests.conftest import Cast
@@ -50,7 +50,7 @@ def test_what_may_not_be_known_of_is_not_told(app: Flask, visitor: Open) -> None
 
 def test_every_refusal_has_a_status() -> None:
     told = [kind for kind in QuizappError.__subclasses__() if kind.__name__ != "Misconfigured"]
-    assert set(told) == set(STATUS)
+    assert {*told, TooManyTries} == set(STATUS)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 422, 429, 500, 503])

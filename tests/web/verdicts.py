@@ -7,10 +7,12 @@ from __future__ import annotations
 
 ANYONE = {
     "GET": [
+        "accounts.code", "accounts.forgot",
         "accounts.reset", "accounts.sign_in", "accounts.sign_up", "assets.send", "health.healthz", "health.livez",
         "today.start", "topics.index", "topics.item_set", "topics.sets", "topics.topic",
     ],
     "POST": [
+        "accounts.code_now", "accounts.forgot_now",
         "accounts.reset_now", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up_now",
         "quizzes.start_trial",
     ],
@@ -38,11 +40,13 @@ ACCOUNT = {
 }  # fmt: skip
 TEACHER = {
     "GET": [
+        "accounts.codes_page",
         "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set", "authoring.new_item",
         "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.preview_set",
         "authoring.results", "authoring.sets",
     ],
     "POST": [
+        "accounts.begin_codes", "accounts.confirm_codes", "accounts.end_codes",
         "authoring.add_item", "authoring.add_own_passage", "authoring.add_set", "authoring.close_set",
         "authoring.move_item", "authoring.publish_set", "authoring.remove_item", "authoring.remove_passage",
         "authoring.remove_set", "authoring.reopen_flags", "authoring.reopen_set", "authoring.save_item",
@@ -76,6 +80,8 @@ ADMITTED = {
 # "own …" group does not exist; a row of a "shared …" group opens to all whom the rule admits.
 OBJECTS = {
     "nothing": [
+        "accounts.begin_codes", "accounts.code", "accounts.code_now", "accounts.codes_page", "accounts.confirm_codes",
+        "accounts.end_codes", "accounts.forgot", "accounts.forgot_now",
         "accounts.export_data", "accounts.leave", "accounts.leave_now", "accounts.stay", "accounts.your_data",
         "accounts.account", "accounts.change_password", "accounts.end_other_devices", "accounts.keep",
         "accounts.keep_or_discard", "accounts.save_profile", "accounts.save_study", "accounts.sign_in",
