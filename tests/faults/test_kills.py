@@ -45,7 +45,7 @@ def test_no_acknowledged_write_is_lost_when_workers_are_killed(
     make_scene: MakeScene, serving: Serving, note: Note, is_long: bool
 ) -> None:
     scene = make_scene(50 if is_long else 10)
-    pause, kills, rounds = (0.75, 40, 3) if is_long else (0.2, 5, 2)
+    pause, kills, rounds = (2.0, 40, 3) if is_long else (0.2, 5, 2)
     ledger, calm, struck = Ledger(), Traffic(), Traffic()
     calm_seconds = struck_seconds = 0.0
     share = 0.0
