@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp import accounts, authoring, database, flashcards, progress, quizzes, today, topics
+from quizapp import accounts, admin, authoring, database, flashcards, progress, quizzes, today, topics
 from quizapp.config import Settings, read_settings
 from quizapp.web import access, assets, clock, errors, health, hosts, logs, rendering
 from quizapp.web.forms import csrf
 
-ROOMS = (accounts, today, topics, quizzes, flashcards, progress, authoring)
+ROOMS = (accounts, today, topics, quizzes, flashcards, progress, authoring, admin)
 _MEGABYTE = 1024 * 1024
 
 

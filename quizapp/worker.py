@@ -33,7 +33,7 @@ from quizapp.background import leases
 from quizapp.background.jobs import JobFunction, run_jobs
 from quizapp.background.outbox import send_due
 from quizapp.background.sealing import SWEEP as SEALING
-from quizapp.background.sealing import seal_audit
+from quizapp.background.sealing import CHECK, check_audit, seal_audit
 from quizapp.background.sweeps import Counts, Sweep, Turn, failure_of, in_batches, one_by_one, report
 from quizapp.config import Settings, read_settings, with_kept_key
 from quizapp.database import Database
@@ -54,6 +54,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("throttles", in_batches(remove_old_throttles), every=timedelta(hours=1)),
     Sweep("guests", in_batches(remove_old_guests), every=timedelta(hours=1)),
     Sweep(SEALING, seal_audit, every=timedelta(minutes=1)),
+    Sweep(CHECK, check_audit, every=timedelta(days=1)),
     Sweep("mail", send_due, every=timedelta(seconds=2), is_shared=True),
     Sweep("jobs", partial(run_jobs, kinds=JOBS), every=timedelta(seconds=2), is_shared=True),
 )

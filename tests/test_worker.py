@@ -250,8 +250,8 @@ class TestCommands:
         ran = run("worker", "--once")
         told = dict(line.split(maxsplit=1) for line in ran.out.splitlines())
         assert (ran.status, list(told)) == (0, [sweep.name for sweep in SWEEPS])
-        assert {told.pop(name) for name in ("attempts.close", "attempts.grade", "audit")} == {
-            "closed 1", "graded 1", "sealed 1, last_id 1",
+        assert {told.pop(name) for name in ("attempts.close", "attempts.grade", "audit", "audit.check")} == {
+            "closed 1", "graded 1", "sealed 1, last_id 1", "whole 1",
         }  # fmt: skip
         assert set(told.values()) == {"nothing to do"}
         checked = run("audit", "check")

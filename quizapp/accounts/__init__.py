@@ -10,6 +10,7 @@ from quizapp.accounts import (  # noqa: F401  # the views add to the blueprint
     account_views,
     code_views,
     keeping_views,
+    looking_after_views,
     passwords,
     privacy_views,
     views,

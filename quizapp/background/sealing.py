@@ -18,9 +18,11 @@ from sqlalchemy import Row, select, text, update
 from sqlalchemy.orm import Session
 
 from quizapp.background.sweeps import Counts, Turn
+from quizapp.errors import Conflict
 from quizapp.models import AuditEntry, Lease
 
 SWEEP = "audit"  # its lease's result holds the number of the last entry sealed
+CHECK = "audit.check"  # its lease's result says what the last look at the whole chain came to
 SETTLED = timedelta(minutes=1)  # an entry this old was committed, and so were those numbered before it
 _BATCH = 500
 _COLUMNS = (AuditEntry.id, AuditEntry.at, AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject,
@@ -54,6 +56,15 @@ def seal_audit(turn: Turn) -> Counts:
         if sealed < _BATCH:
             break
     return {"sealed": number, "last_id": last_id}
+
+
+def check_audit(turn: Turn) -> Counts:
+    """Compare the whole log with its seals, and note an entry that does not fit as a failure."""
+    with turn.database.read_session() as session:
+        found = check_seals(session, seal_key(turn.settings.secret_key))
+    if found.broken_id is not None:
+        turn.note(Conflict(f"Entry {found.broken_id} {found.reason}."))
+    return {"whole": found.sealed, "waiting": found.waiting, "broken_id": found.broken_id or 0}
 
 
 def seal(session: Session, key: bytes, now: datetime) -> tuple[int, int]:

@@ -159,6 +159,8 @@ def navigation() -> list[Link]:
         ]
         if person.is_teacher:
             entries.append(("Teach", "authoring.home", "pen"))
+        if person.role == "admin":
+            entries.append(("Admin", "admin.home", "people"))
     return [
         Link(label, url_for(endpoint), icon, _is_within(url_for(endpoint)))
         for label, endpoint, icon in entries

@@ -20,9 +20,11 @@ from quizapp.app import create_app
 from quizapp.authoring.flags import Keeper, flag, settle
 from quizapp.authoring.passages import add_passage
 from quizapp.authoring.sets import create_set
+from quizapp.background import leases
 from quizapp.config import Settings
 from quizapp.models import Attempt, AttemptItem, Item, ItemSet, ItemSetItem, Person, Topic
-from tests.builders import make_guest, make_person
+from quizapp.privacy import requests
+from tests.builders import make_guest, make_person, make_sign_in
 from tests.chromium import OpenWindow, served, windows
 from tests.conftest import MONDAY, Clock
 from tests.histories import make_attempt
@@ -79,6 +81,7 @@ def _people(session: Session) -> dict[str, int]:
         "student": found["mira"],
         "teacher": found["eva"],
         "guest": _guest(session),
+        "admin": found["ada"],
         "new student": make_person(session, "Noor Haddad", now=MONDAY),
         "new teacher": make_person(session, "Tom Berg", role="teacher", now=MONDAY),
     }
@@ -88,6 +91,16 @@ def _guest(session: Session) -> int:
     guest_id = make_guest(session, now=MONDAY)
     make_attempt(session, guest_id, MONDAY)
     return guest_id
+
+
+def _look_after(session: Session) -> int:
+    """Give the administrators something to decide and to read; return somebody who waits."""
+    waiting = make_person(session, "Wanda Wish", now=MONDAY, teacher_wanted_at=MONDAY)
+    make_sign_in(session, waiting, now=MONDAY)
+    requests.ask(session, waiting, MONDAY)
+    leases.note(session, "attempts.close", "here", result={"closed": 3}, error=None, now=MONDAY)
+    leases.note(session, "mail", "here", result={}, error="ConnectionRefusedError", now=MONDAY)
+    return waiting
 
 
 def _names(session: Session) -> dict[str, str]:
@@ -121,6 +134,7 @@ def _names(session: Session) -> dict[str, str]:
         "draft": str(create_set(session, eva_id, "A draft", "Not ready yet.", MONDAY)),
         "passage": str(passage_id),
         "secret": make_reset_link(session, "jon", MONDAY),
+        "waiting": str(_look_after(session)),
     }
 
 

@@ -72,6 +72,14 @@ STOPS = [
     *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],
     *[Stop("new student", path) for path in ("/", "/attempts", "/cards", "/cards/browse", "/progress")],
     *[Stop("new teacher", path) for path in ("/", "/teach", "/teach/flags")],
+    *[
+        Stop("admin", path)
+        for path in (
+            "/admin", "/admin/people", "/admin/people?q=nobody", "/admin/people?after=999999", "/admin/people/new",
+            "/admin/people/{waiting}", "/admin/approvals", "/admin/audit", "/admin/audit?by=nobody", "/admin/privacy",
+            "/admin/running",
+        )
+    ],
     Stop("nobody", "/nowhere", status=404),
     Stop("nobody", "/reset/used-before", status=410),
     Stop("nobody", "/sign-up", "Sign up", 422),
@@ -88,6 +96,10 @@ STOPS = [
     Stop("teacher", EDITOR + "single_choice", "Save", 422),
     Stop("teacher", "/teach/sets/{set}/items/{item}", "Preview"),
     Stop("teacher", "/teach/passages/new", "Save passage", 422),
+    Stop("admin", "/admin/people/{waiting}", "Show how much they did"),
+    Stop("admin", "/admin/people/{waiting}", opens="Change the role"),
+    Stop("admin", "/admin/people/new", "Add and make a link", 422),
+    Stop("admin", "/admin/privacy", opens="Refuse, with"),
 ]  # fmt: skip
 
 

@@ -189,6 +189,7 @@ class TestNavigation:
             ("", ["Topics", "Question sets"]),
             ("student", ["Today", "Topics", "Cards", "Progress"]),
             ("teacher", ["Today", "Topics", "Cards", "Progress", "Teach"]),
+            ("admin", ["Today", "Topics", "Cards", "Progress", "Teach", "Admin"]),
         ],
     )
     def test_everyone_sees_the_rooms_that_are_theirs(

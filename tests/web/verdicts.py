@@ -53,7 +53,17 @@ TEACHER = {
         "authoring.save_settings", "authoring.settle_flags",
     ],
 }  # fmt: skip
-ADMIN: dict[str, list[str]] = {"GET": [], "POST": []}
+ADMIN = {
+    "GET": [
+        "accounts.approval_list", "accounts.new_person", "admin.audit", "admin.home", "admin.people_list",
+        "admin.person", "admin.privacy", "admin.what_runs",
+    ],
+    "POST": [
+        "accounts.add_person", "accounts.approve", "accounts.change_role", "accounts.disable_person",
+        "accounts.enable_person", "accounts.hand_link", "accounts.refuse", "accounts.remove_codes",
+        "accounts.sign_out_everywhere", "admin.carry_out", "admin.record", "admin.refuse",
+    ],
+}  # fmt: skip
 
 # Which rule each route carries; the keys are those of quizapp.web.access.RULES.
 VERDICTS = {
@@ -80,6 +90,8 @@ ADMITTED = {
 # "own …" group does not exist; a row of a "shared …" group opens to all whom the rule admits.
 OBJECTS = {
     "nothing": [
+        "accounts.add_person", "accounts.approval_list", "accounts.new_person", "admin.audit", "admin.home",
+        "admin.people_list", "admin.privacy", "admin.what_runs",
         "accounts.begin_codes", "accounts.code", "accounts.code_now", "accounts.codes_page", "accounts.confirm_codes",
         "accounts.end_codes", "accounts.forgot", "accounts.forgot_now",
         "accounts.export_data", "accounts.leave", "accounts.leave_now", "accounts.stay", "accounts.your_data",
@@ -113,6 +125,12 @@ OBJECTS = {
     "own flagged question": ["authoring.reopen_flags", "authoring.settle_flags"],
     "shared set": ["quizzes.start_set", "topics.item_set"],
     "shared topic": ["progress.topic", "topics.study", "topics.topic"],
+    "shared person": [
+        "accounts.approve", "accounts.change_role", "accounts.disable_person", "accounts.enable_person",
+        "accounts.hand_link", "accounts.refuse", "accounts.remove_codes", "accounts.sign_out_everywhere",
+        "admin.person", "admin.record",
+    ],
+    "shared request": ["admin.carry_out", "admin.refuse"],
     "shared link": ["accounts.reset", "accounts.reset_now"],
     "shared file": ["assets.send"],
 }  # fmt: skip
