@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from quizapp import __version__, demo
+from quizapp.accounts.codes import remove_codes_of
 from quizapp.accounts.links import make_reset_link
 from quizapp.accounts.passwords import hash_password, refuse_weak
 from quizapp.accounts.people import add_person
@@ -172,11 +173,16 @@ def user_add(name: str, role: str, email: str, password_stdin: bool) -> None:
 
 @user.command("reset")
 @click.argument("name")
-def user_reset(name: str) -> None:
+@click.option(
+    "--remove-codes", is_flag=True, help="Also switch one-time codes off, for who lost phone and recovery codes."
+)
+def user_reset(name: str, remove_codes: bool) -> None:
     """Print a link that sets a new password for the sign-in name NAME, once."""
     settings = _settings()
     with _opened(settings), transaction() as session:
         link = make_reset_link(session, name, _now())
+        if remove_codes and remove_codes_of(session, name, _now()):
+            click.echo("One-time codes are switched off.")
     click.echo(f"Set a new password within a day at {_address(settings)}/reset/{link}")
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import sign_ins
+from quizapp.accounts.names import fold
 from quizapp.core.one_time_codes import DIGITS, STEP_SECONDS, matching_step, secret_of
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Person, RecoveryCode
@@ -127,6 +128,14 @@ def remove(session: Session, person_id: int, actor_id: int | None, now: datetime
         auditing.record(session, actor_id, "codes.off", "person", person_id, now=now)
     session.flush()
     return True
+
+
+def remove_codes_of(session: Session, sign_in_name: str, now: datetime) -> bool:
+    """Do as `remove` for the command line, which knows people by their sign-in names."""
+    person_id = session.scalar(select(Person.id).where(Person.sign_in_name == fold(sign_in_name)))
+    if person_id is None:
+        raise NotFound
+    return remove(session, person_id, None, now)
 
 
 def _takes(person: Person, given: str, secret_key: str, now: datetime) -> bool:

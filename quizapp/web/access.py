@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BROWSER = "browser"
 _GUEST = "guest"
 _NAMES_A_BROWSER = 8
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -266,4 +268,5 @@ def _mark(given: str) -> str:
 
 
 def _has_control(text: str) -> bool:
-    return any(ord(character) < 0x20 or character == "\\" for character in text)
+    # Browsers drop some of these from an address, and take a backslash for a slash.
+    return any(unicodedata.category(character) in _UNSEEN or character == "\\" for character in text)

@@ -156,14 +156,23 @@ def test_who_must_sign_in_comes_back_to_where_they_were_going(visitor: Callable[
     [
         None, "", "progress", "https://evil.example", "http:evil", "//evil.example", "///evil.example",
         "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "/a\\b", "javascript:alert(1)",
-        "/\x00", " /topics",
+        "/\x00", " /topics", "/\r\nLocation: https://evil.example", "/\u2028/evil.example", "/\u202e/x", "/\x7f",
+        "\u2044\u2044evil.example", "\uff0f\uff0fevil.example", "%2f%2fevil.example", "https:/evil.example",
+        "https:evil.example", "data:text/html,x", "JavaScript:alert(1)", "\tjavascript:alert(1)", "@evil.example",
+        "//evil.example/%2f..", "/\x85/evil.example", "\ufeff/topics", "///", "//", "./topics", "../topics", "?next=/",
     ],
 )  # fmt: skip
 def test_next_never_leaves_the_site(target: str | None) -> None:
     assert local_path(target, "/start") == "/start"
 
 
-@pytest.mark.parametrize("target", ["/", "/topics", "/attempts?before=2026", "/topics/a#s1", "/a//b", "/ü"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/", "/topics", "/attempts?before=2026", "/topics/a#s1", "/a//b", "/ü", "/topics?q=https://x.example",
+        "/%2f%2fevil.example", "/%5cevil.example", "/@evil.example", "/javascript:alert(1)",
+    ],
+)  # fmt: skip
 def test_next_goes_anywhere_on_the_site(target: str) -> None:
     assert local_path(target, "/start") == target
 
