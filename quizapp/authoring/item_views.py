@@ -28,6 +28,7 @@ from quizapp.web.access import access, me
 from quizapp.web.clock import now
 
 _NOWHERE = Source(0)
+_LONGEST_KEY = 12  # more digits than any row has
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _form(desk: Desk, data: MultiDict[str, str], *, is_saving: bool = True) -> A
 
 def _source(session: Session, key: str | None) -> Source:
     """Return the place that a form names; one that is not there, or new, holds nothing to quote."""
-    if not key or not key[1:].isascii() or not key[1:].isdecimal():
+    if not key or not key[1:].isascii() or not key[1:].isdecimal() or len(key) > _LONGEST_KEY:
         return _NOWHERE
     try:
         if key[0] == "p":

@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 from quizapp.errors import Invalid
 
 csrf = CSRFProtect()
+_LARGEST = 2**53
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0c\x0e-\x1f\x7f]")  # databases and readers of JSON refuse some of them
 
 
@@ -26,6 +27,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # see above
                 unbound_field.field_class
             ):
                 filters.append(_tidy)
+            if "IntegerField" in _bases(unbound_field.field_class):
+                filters.append(_within_reach)
             return unbound_field.bind(form=form, filters=filters, **options)
 
     def blame(self, refusal: Invalid) -> None:
@@ -61,6 +64,11 @@ def _tidy(value: str | None) -> str | None:
     # Word processors paste a vertical tab where a line breaks.
     lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     return _UNPRINTABLE.sub("", lines).strip()
+
+
+def _within_reach(value: int | None) -> int | None:
+    # Hundreds of digits are a number to Python, and break whatever compares it with a fraction or stores it.
+    return value if value is None else max(-_LARGEST, min(value, _LARGEST))
 
 
 def _bases(cls: type) -> set[str]:
