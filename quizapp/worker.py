@@ -32,8 +32,8 @@ from quizapp.accounts.resets import mail_links
 from quizapp.background import leases
 from quizapp.background.jobs import JobFunction, run_jobs
 from quizapp.background.outbox import send_due
-from quizapp.background.sealing import SWEEP as SEALING
 from quizapp.background.sealing import CHECK, check_audit, seal_audit
+from quizapp.background.sealing import SWEEP as SEALING
 from quizapp.background.sweeps import Counts, Sweep, Turn, failure_of, in_batches, one_by_one, report
 from quizapp.config import Settings, read_settings, with_kept_key
 from quizapp.database import Database
