@@ -148,18 +148,18 @@ def _as_asked(item: Item) -> list[str]:
     lines = [f"[{item.kind.replace('_', ' ')}] {plain_stem(item.stem)}"]
     match item:
         case SingleChoice() | MultipleChoice():
-            lines += _lettered(option.text for option in _shuffled(item, item.options))
+            lines += _lettered(option.text for option in shuffled_options(item, item.options))
         case Cloze():
             for gap in item.gaps:
                 if gap.options:
-                    lines += ["choose:", *_lettered(option.text for option in _shuffled(item, gap.options))]
+                    lines += ["choose:", *_lettered(option.text for option in shuffled_options(item, gap.options))]
                 else:
                     lines += ["type it"]
         case Matching():
             lines += [f"{number}. {pair.left}" for number, pair in enumerate(item.pairs, 1) if pair.left is not None]
-            lines += ["with", *_lettered(item.pairs[index].right for index in _mixed(item, len(item.pairs)))]
+            lines += ["with", *_lettered(item.pairs[index].right for index in mixed_places(item, len(item.pairs)))]
         case Ordering():
-            lines += _lettered(item.order[index] for index in _mixed(item, len(item.order)))
+            lines += _lettered(item.order[index] for index in mixed_places(item, len(item.order)))
     return lines
 
 
@@ -178,19 +178,19 @@ def _as_recorded(item: Item, answer: str) -> str:
         case TrueFalse():
             return text.lower()
         case SingleChoice() | MultipleChoice():
-            return " ".join(sorted(_picked(_shuffled(item, item.options), text)))
+            return " ".join(sorted(_picked(shuffled_options(item, item.options), text)))
         case Cloze():
             parts = [part.strip() for part in text.split("|")]
             return " | ".join(
-                "".join(_picked(_shuffled(item, gap.options), part)) if gap.options else part
+                "".join(_picked(shuffled_options(item, gap.options), part)) if gap.options else part
                 for part, gap in zip(parts, item.gaps, strict=False)
             )
         case Matching():
-            mixed = _mixed(item, len(item.pairs))
+            mixed = mixed_places(item, len(item.pairs))
             pairs = sorted((int(pair[:-1]) - 1, mixed[LETTERS.index(pair[-1].upper())]) for pair in text.split())
             return " ".join(f"{left}-{right}" for left, right in pairs)
         case Ordering():
-            mixed = _mixed(item, len(item.order))
+            mixed = mixed_places(item, len(item.order))
             return " ".join(str(mixed[LETTERS.index(letter.upper())]) for letter in text.split())
     return text
 
@@ -203,11 +203,11 @@ def _lettered(texts: Iterable[str]) -> list[str]:
     return [f"{LETTERS[index]}. {text}" for index, text in enumerate(texts)]
 
 
-def _shuffled(item: Item, options: Sequence[Option]) -> list[Option]:
-    return [options[index] for index in _mixed(item, len(options))]
+def shuffled_options(item: Item, options: Sequence[Option]) -> list[Option]:
+    return [options[index] for index in mixed_places(item, len(options))]
 
 
-def _mixed(item: Item, count: int) -> list[int]:
+def mixed_places(item: Item, count: int) -> list[int]:
     places = list(range(count))
     Random(f"{item.external_id} {count}").shuffle(places)
     return places
