@@ -15,7 +15,11 @@ class AuditEntry(Base):
     """One entry; `seal` chains it to those before once a worker has sealed it."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_audit_subject", "subject", "subject_id"),
+        Index("ix_audit_action", "action", "id"),
+        Index("ix_audit_actor", "actor_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

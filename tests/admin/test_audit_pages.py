@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from quizapp.admin.audit_log import ENTRIES_A_PAGE, action_name, actions
+from quizapp.admin.audit_log import ENTRIES_A_PAGE, action_name, actions, audit_page
 from quizapp.background import leases
 from quizapp.background.sealing import CHECK, check_audit, seal_audit
 from quizapp.background.sweeps import Turn
@@ -208,3 +208,15 @@ class TestSeals:
 
 def _known(value: str, cast: Cast) -> str:
     return str(cast.classmate) if value == "number of jon" else value
+
+
+@pytest.mark.parametrize("asked", [{"action": "a.one"}, {"actor": "7"}, {"actor": "program"}, {"subject": "7"}])
+def test_a_filter_reads_no_more_than_it_shows(app: Flask, session: Session, asked: dict[str, str]) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by statistics, which an empty table has not")
+    with counted_queries(app) as queries:
+        audit_page(session, **asked)
+    (query,) = [query for query in queries if "FROM audit" in query]
+    marks = query.count("?")
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1,) * marks).all()
+    assert all(line[3].startswith("SEARCH audit USING INDEX ix_audit_") for line in plan), plan
