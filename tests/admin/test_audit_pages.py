@@ -210,12 +210,12 @@ def _known(value: str, cast: Cast) -> str:
     return str(cast.classmate) if value == "number of jon" else value
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("asked", [{"action": "a.one"}, {"actor": "7"}, {"actor": "program"}, {"subject": "7"}])
 def test_a_filter_reads_no_more_than_it_shows(app: Flask, session: Session, asked: dict[str, str]) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("PostgreSQL plans by statistics, which an empty table has not")
+    # PostgreSQL plans by statistics, which an empty table has not.
     with counted_queries(app) as queries:
-        audit_page(session, **asked)
+        audit_page(session, **asked)  # type: ignore[arg-type]  # words, all of them
     (query,) = [query for query in queries if "FROM audit" in query]
     marks = query.count("?")
     plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1,) * marks).all()
