@@ -98,12 +98,14 @@ class Scene:
         """Tell whether anything was written since the database was kept."""
         return self._data_version() != self._version
 
-    def rows(self) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
-        """Return every row of every table, by primary key."""
+    def rows(self, *, without: tuple[str, ...] = ()) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
+        """Return every row of every table (`without` some), by primary key."""
         self._live.row_factory = sqlite3.Row
         names = [row[0] for row in self._live.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
         for name in names:
+            if name in without:
+                continue
             keys = [row["name"] for row in self._live.execute(f'PRAGMA table_info("{name}")') if row["pk"]]
             rows = [dict(row) for row in self._live.execute(f'SELECT * FROM "{name}"')]  # noqa: S608  # its own name
             found[name] = {tuple(row[key] for key in keys): row for row in rows}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from quizapp.core.items import fields
@@ -153,5 +154,5 @@ def test_the_vectors_are_a_hundred_and_on_the_pages(poisoned: Scene) -> None:
 
 
 def test_a_text_that_is_not_escaped_is_found(poisoned: Scene, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "escape", rendering.Markup)
+    monkeypatch.setattr(rendering, "escape", Markup)
     assert any("blocked" in trace or "onerror" in trace for trace in look("student"))

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 ANYONE = {
     "GET": [
-        "accounts.code", "accounts.forgot",
-        "accounts.reset", "accounts.sign_in", "accounts.sign_up", "assets.send", "health.healthz", "health.livez",
-        "today.start", "topics.index", "topics.item_set", "topics.sets", "topics.topic",
+        "accounts.code", "accounts.forgot", "accounts.reset", "accounts.sign_in", "accounts.sign_up", "assets.send",
+        "health.healthz", "health.livez", "today.start", "topics.index", "topics.item_set", "topics.sets",
+        "topics.topic",
     ],
     "POST": [
-        "accounts.code_now", "accounts.forgot_now",
-        "accounts.reset_now", "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up_now",
+        "accounts.code_now", "accounts.forgot_now", "accounts.reset_now", "accounts.sign_in_now",
+        "accounts.sign_out", "accounts.sign_up_now",
         "quizzes.start_trial",
     ],
 }  # fmt: skip
 PERSON = {
     "GET": [
-        "accounts.account", "accounts.leave", "accounts.your_data", "flashcards.answer_again", "flashcards.browse", "flashcards.review", "progress.overview",
+        "accounts.account", "accounts.leave", "accounts.your_data", "flashcards.answer_again",
+        "flashcards.browse", "flashcards.review", "progress.overview",
         "progress.topic", "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.overview",
         "quizzes.question", "quizzes.review",
     ],
@@ -40,8 +41,8 @@ ACCOUNT = {
 }  # fmt: skip
 TEACHER = {
     "GET": [
-        "accounts.codes_page",
-        "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set", "authoring.new_item",
+        "accounts.codes_page", "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set",
+        "authoring.new_item",
         "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.preview_set",
         "authoring.results", "authoring.sets",
     ],
@@ -90,11 +91,11 @@ ADMITTED = {
 # "own …" group does not exist; a row of a "shared …" group opens to all whom the rule admits.
 OBJECTS = {
     "nothing": [
+        "accounts.export_data", "accounts.leave", "accounts.leave_now", "accounts.stay", "accounts.your_data",
         "accounts.add_person", "accounts.approval_list", "accounts.new_person", "admin.audit", "admin.home",
         "admin.people_list", "admin.privacy", "admin.what_runs",
         "accounts.begin_codes", "accounts.code", "accounts.code_now", "accounts.codes_page", "accounts.confirm_codes",
         "accounts.end_codes", "accounts.forgot", "accounts.forgot_now",
-        "accounts.export_data", "accounts.leave", "accounts.leave_now", "accounts.stay", "accounts.your_data",
         "accounts.account", "accounts.change_password", "accounts.end_other_devices", "accounts.keep",
         "accounts.keep_or_discard", "accounts.save_profile", "accounts.save_study", "accounts.sign_in",
         "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up",
