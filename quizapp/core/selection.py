@@ -26,20 +26,34 @@ def largest_without_enemies(item_ids: Sequence[int], enemies: _Enemies) -> list[
 def pick(topics: Mapping[int, int], enemies: _Enemies, number: int, rng: Random) -> list[int]:
     """Pick `number` items, or as many as there are, without enemies and evenly over topics, in random order.
 
-    `topics` maps each item to its topic.
+    `topics` maps each item to its topic. Every item has a chance, also one with many enemies: the largest choice,
+    which would leave it out each time, is made only when a choice by lot falls short of the number.
     """
     shuffled = sorted(topics)
     rng.shuffle(shuffled)
-    by_topic: dict[int, list[int]] = {}
-    for item_id in largest_without_enemies(shuffled, enemies):
-        by_topic.setdefault(topics[item_id], []).append(item_id)
+    by_lot = _in_turn(shuffled, topics, enemies, number)
+    if len(by_lot) == number:
+        return by_lot
+    return _in_turn(largest_without_enemies(shuffled, enemies), topics, enemies, number)
+
+
+def _in_turn(item_ids: Sequence[int], topics: Mapping[int, int], enemies: _Enemies, number: int) -> list[int]:
+    """Take items from one topic after the other, passing over enemies of what is taken."""
+    left: dict[int, list[int]] = {}
+    for item_id in item_ids:
+        left.setdefault(topics[item_id], []).append(item_id)
     picked: list[int] = []
-    while by_topic and len(picked) < number:
-        for topic_id in list(by_topic):
-            picked.append(by_topic[topic_id].pop())
-            if not by_topic[topic_id]:
-                del by_topic[topic_id]
-    return picked[:number]
+    barred: set[int] = set()
+    while left and len(picked) < number:
+        for topic_id in list(left)[: number - len(picked)]:
+            free = next((item_id for item_id in left[topic_id] if item_id not in barred), None)
+            if free is None:
+                del left[topic_id]
+                continue
+            left[topic_id].remove(free)
+            picked.append(free)
+            barred |= enemies.get(free, frozenset())
+    return picked
 
 
 def enemies_of(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:

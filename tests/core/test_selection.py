@@ -44,6 +44,14 @@ def test_a_pick_is_even_over_topics_and_the_same_for_the_same_seed() -> None:
     assert picked != pick(topics, {}, 6, Random(5))
 
 
+def test_an_item_with_many_enemies_has_its_chance() -> None:
+    enemies = enemies_of((1, other) for other in range(2, 8))
+    picks = [pick(dict.fromkeys(range(1, 12), 1), enemies, 3, Random(seed)) for seed in range(200)]
+    assert 20 <= sum(1 in picked for picked in picks) <= 80
+    assert all(len(picked) == 3 for picked in picks)
+    assert len(pick(dict.fromkeys(range(1, 12), 1), enemies, 10, Random(1))) == 10
+
+
 def test_a_group_of_forty_enemies_is_still_quick() -> None:
     chain = [(number, number + 1) for number in range(1, 40)]
     assert len(largest_without_enemies(list(range(1, 41)), enemies_of(chain))) == 20
