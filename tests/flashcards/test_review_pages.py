@@ -438,7 +438,9 @@ def test_neighbours_come_from_different_topics(study: Study, visitor: Open, cast
         clock.advance(seconds=15)
         page = browser.press("Easy")
     assert len(topics) > 4
-    assert all(one != other for one, other in itertools.pairwise(topics))
+    more, fewer = sorted((topics.count(topic) for topic in set(topics)), reverse=True)
+    alike = sum(one == other for one, other in itertools.pairwise(topics))
+    assert alike == max(more - fewer - 1, 0)  # some of one topic may be enemies, and wait for another day
 
 
 def test_enemies_never_meet_on_one_day(app: Flask, study: Study, visitor: Open, cast: Cast, clock: Clock) -> None:
