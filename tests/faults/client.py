@@ -6,11 +6,15 @@ import asyncio
 import re
 import time
 from collections import Counter
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 Fields = dict[str, list[str]]
+Outcome = TypeVar("Outcome")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5  # seconds before a request is sent again
 _SENTENCE = re.compile(r"<h1[^>]*>[^<]+</h1>.*?[a-z]\.\s*<", re.DOTALL)
 
@@ -25,6 +29,12 @@ class Unexpected(Exception):
 
 class GaveUp(Exception):
     """No answer came until the client's deadline."""
+
+
+def run_apart(work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """Run a coroutine in a thread of its own: tests in a browser leave an event loop running in the first one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass

@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Sequence
 
-from tests.faults.client import Answer, Client, Fields, Traffic
+from tests.faults.client import Answer, Client, Fields, Traffic, run_apart
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note
 from tests.faults.learners import Learner, learner_at
@@ -74,7 +74,7 @@ def run(scene: Scene, server: Server, ledger: Ledger, traffic: Traffic) -> list[
             learner.client.close()
         return told
 
-    return asyncio.run(one_by_one())
+    return run_apart(one_by_one())
 
 
 def test_fifty_at_once_are_one_and_all_are_told_the_same(

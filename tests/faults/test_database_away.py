@@ -6,7 +6,7 @@ import asyncio
 import time
 from functools import partial
 
-from tests.faults.client import Traffic
+from tests.faults.client import Traffic, run_apart
 from tests.faults.clusters import Cluster
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note
@@ -58,7 +58,7 @@ def test_nothing_is_lost_when_postgresql_stops_and_comes_back(
     scene = make_postgresql_scene(9)
     ledger, traffic = Ledger(), Traffic()
     with cluster.kept_running(), serving(scene) as server:
-        slowest = asyncio.run(stop_and_start(scene, server, cluster, ledger, traffic))
+        slowest = run_apart(stop_and_start(scene, server, cluster, ledger, traffic))
     verdict = scene.judge(ledger)
     note("database stopped", scene.kind, traffic, ledger, verdict, more=f"healthy after {slowest:.2f} s")
     assert not verdict.lost
@@ -81,7 +81,7 @@ def test_a_success_told_without_a_database_is_found(
             await asyncio.to_thread(cluster.start)
 
     with cluster.kept_running(), serving(scene, "told anyway") as server:
-        asyncio.run(stop(server))
+        run_apart(stop(server))
     verdict = scene.judge(ledger)
     note("database stopped", scene.kind, traffic, ledger, verdict, planted="told anyway")
     assert verdict.lost
@@ -113,7 +113,7 @@ def test_nothing_is_lost_while_another_process_holds_the_file(
         looker.client.close()
 
     with serving(scene) as server:
-        asyncio.run(hold(server))
+        run_apart(hold(server))
     verdict = scene.judge(ledger)
     note("file locked", scene.kind, traffic, ledger, verdict, more=f"{traffic.statuses[503]} refused")
     assert not verdict.lost

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import skip_or_fail
-from tests.faults.client import Traffic
+from tests.faults.client import Traffic, run_apart
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.disks import Disk, NoDisk, small_disk
 from tests.faults.figures import Note
@@ -64,7 +63,7 @@ def test_nothing_is_told_as_stored_on_a_full_disk(
     ledger, traffic = Ledger(), Traffic()
     with serving(scene) as server:
         workers = set(server.workers())
-        asyncio.run(fill_and_empty(scene, server, disk, ledger, traffic, 10 if is_long else 1))
+        run_apart(fill_and_empty(scene, server, disk, ledger, traffic, 10 if is_long else 1))
         assert set(server.workers()) == workers
     verdict = scene.judge(ledger)
     note("disk full", scene.kind, traffic, ledger, verdict, more=f"{traffic.statuses[503]} refused")
@@ -87,7 +86,7 @@ def test_a_success_told_on_a_full_disk_is_found(
             await until(partial(has_told, ledger, len(ledger.told) + 20), 20)
 
     with serving(scene, "told anyway") as server:
-        asyncio.run(fill(server))
+        run_apart(fill(server))
     disk.empty()
     verdict = scene.judge(ledger)
     note("disk full", scene.kind, traffic, ledger, verdict, planted="told anyway")

@@ -7,7 +7,7 @@ import time
 from functools import partial
 from random import Random
 
-from tests.faults.client import Traffic
+from tests.faults.client import Traffic, run_apart
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note
 from tests.faults.learners import at_work, has_told, until
@@ -53,8 +53,8 @@ def test_no_acknowledged_write_is_lost_when_workers_are_killed(
     def round_of_both(server: Server) -> float:
         # In turns, so that whatever else this machine does weighs on both.
         nonlocal calm_seconds, struck_seconds
-        calm_seconds += asyncio.run(study(scene, server, ledger, calm, kills=-kills // 2, pause=pause))
-        struck_seconds += asyncio.run(study(scene, server, ledger, struck, kills=kills, pause=pause))
+        calm_seconds += run_apart(study(scene, server, ledger, calm, kills=-kills // 2, pause=pause))
+        struck_seconds += run_apart(study(scene, server, ledger, struck, kills=kills, pause=pause))
         return (struck.acknowledged / struck_seconds) / (calm.acknowledged / calm_seconds)
 
     with serving(scene) as server:
@@ -86,7 +86,7 @@ def test_no_acknowledged_write_is_lost_when_the_master_is_killed(
         return longest
 
     with serving(scene) as server:
-        longest = asyncio.run(strike(server))
+        longest = run_apart(strike(server))
     verdict = scene.judge(ledger)
     note("master killed", scene.kind, traffic, ledger, verdict, more=f"serving again within {longest:.1f} s")
     assert not verdict.lost
@@ -98,7 +98,7 @@ def test_an_answer_before_the_commit_is_found(make_sqlite_scene: MakeScene, serv
     scene = make_sqlite_scene(10)
     ledger, traffic = Ledger(), Traffic()
     with serving(scene, "answers before it commits") as server:
-        asyncio.run(study(scene, server, ledger, traffic, kills=6, pause=0.15, is_planted=True))
+        run_apart(study(scene, server, ledger, traffic, kills=6, pause=0.15, is_planted=True))
     verdict = scene.judge(ledger)
     note("worker killed", scene.kind, traffic, ledger, verdict, planted="answers before it commits")
     assert verdict.lost

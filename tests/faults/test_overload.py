@@ -6,7 +6,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-from tests.faults.client import Client, Fields, Traffic, Unanswered
+from tests.faults.client import Client, Fields, Traffic, Unanswered, run_apart
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note
 from tests.faults.learners import at_work, has_told, learner_at, until
@@ -39,7 +39,7 @@ def test_what_is_taken_in_a_rush_is_right(make_scene: MakeScene, serving: Servin
     scene = make_scene(200 if is_long else 24)
     ledger, traffic = Ledger(), Traffic()
     with serving(scene) as server:
-        calm = asyncio.run(rush(scene, server, ledger, traffic, 4000 if is_long else 80, planted=False))
+        calm = run_apart(rush(scene, server, ledger, traffic, 4000 if is_long else 80, planted=False))
     verdict = scene.judge(ledger)
     note("overload", scene.kind, traffic, ledger, verdict, more=f"{traffic.unanswered} not answered in time")
     assert not verdict.lost
@@ -55,7 +55,7 @@ def test_forms_that_count_twice_when_sent_twice_are_found(
     scene = make_sqlite_scene(24)
     ledger, traffic = Ledger(), Traffic()
     with serving(scene, "no submission ids") as server:
-        asyncio.run(rush(scene, server, ledger, traffic, 40, planted=True))
+        run_apart(rush(scene, server, ledger, traffic, 40, planted=True))
     verdict = scene.judge(ledger)
     note("overload", scene.kind, traffic, ledger, verdict, planted="no submission ids")
     assert verdict.twice
@@ -83,7 +83,7 @@ def test_what_nobody_waits_for_any_more_is_not_done(make_sqlite_scene: MakeScene
         return left
 
     with serving(scene) as server:
-        left = asyncio.run(queue_up(server))
+        left = run_apart(queue_up(server))
     assert len(scene.judge(left).lost) > len(hasty) / 2
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +11,7 @@ from random import Random
 import pytest
 
 from tests.conftest import skip_or_fail
-from tests.faults.client import Traffic
+from tests.faults.client import Traffic, run_apart
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note as Enter
 from tests.faults.learners import at_work, until
@@ -63,7 +62,7 @@ def noted_run(
             await until(lambda: len(ledger.told) >= enough, 120)
 
     with serving(scene, fault, preloading(watcher, path, ledger.path)) as server:
-        asyncio.run(work(server.port))
+        run_apart(work(server.port))
     return read_notes(ledger.path), before, ledger, traffic
 
 
