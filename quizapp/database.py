@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -125,6 +126,7 @@ class Database:
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._reader = self.engine.execution_options(quizapp_reads=True, postgresql_readonly=True)
+        self._turn = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -145,9 +147,22 @@ class Database:
     @contextmanager
     def write_session(self) -> Iterator[Session]:
         """Open a session under the write lock; commit at the end, roll back on an error."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._a_turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             session.connection()
             yield session
+
+    @contextmanager
+    def _a_turn(self) -> Iterator[None]:
+        """Let the threads of this process write in turn on SQLite, which asks anew at times and may pass one by."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=_BUSY_MILLISECONDS / 1000):
+            raise _locked(sqlite3.OperationalError("another thread writes for too long"))
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def init_app(app: Flask, url: str) -> Database:
@@ -224,10 +239,13 @@ def _begin_sqlite(connection: Connection) -> None:
         cursor.execute(f"PRAGMA query_only={'ON' if is_reading else 'OFF'}")
         connection.info["is_reading"] = is_reading
     # A deferred BEGIN that reads and then writes fails at once when another writer came between.
-    begin = "BEGIN" if is_reading else "BEGIN IMMEDIATE"
     try:
-        cursor.execute(begin)
+        cursor.execute("BEGIN" if is_reading else "BEGIN IMMEDIATE")
     except sqlite3.Error as error:
-        raise OperationalError(begin, None, error) from error
+        raise _locked(error) from error
     finally:
         cursor.close()
+
+
+def _locked(error: sqlite3.Error) -> OperationalError:
+    return OperationalError("BEGIN", None, error)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, Table, event, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from quizapp.database import Base, Database, Immutable, Uuid16, reading, transaction
@@ -102,6 +102,19 @@ def test_a_writer_takes_its_lock_before_it_reads(app: Flask) -> None:
             assert session.scalar(text("SHOW transaction_read_only")) == "off"
         with app.extensions["quizapp.database"].read_session() as session:
             assert session.scalar(text("SHOW transaction_read_only")) == "on"
+
+
+def test_threads_of_one_process_write_in_turn_on_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'q.sqlite3'}")
+    asked: list[str] = []
+    event.listen(database.engine, "begin", lambda _connection: asked.append("begin"))
+    with database.write_session():
+        monkeypatch.setattr("quizapp.database._BUSY_MILLISECONDS", 1)
+        with pytest.raises(OperationalError, match="another thread writes for too long"), database.write_session():
+            pass  # never reached
+        assert asked == ["begin"], "the second must wait for its turn, not ask SQLite again and again"
+    with database.write_session():
+        assert asked == ["begin"] * 2
 
 
 def test_moments_keep_their_instant_and_come_back_in_utc(session: Session) -> None:

@@ -57,7 +57,9 @@ def test_enter_in_a_field_checks_the_answer(open_window: OpenWindow, cast: Cast,
         page.get_by_label("Your answer").fill(item.accepted[0].text or "")
         page.keyboard.press("Enter")
         expect(page).to_have_title(f"Question {number} of 4, answered · Quizapp")
+        page.wait_for_load_state()  # the title is there before the script that hears the key
         page.keyboard.press("Enter")
+        expect(page).to_have_title(f"Question {number + 1} of 4 · Quizapp")
 
 
 def test_a_double_click_answers_once(open_window: OpenWindow, cast: Cast, stored: Stored) -> None:
