@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quizapp import accounts, admin, authoring, database, flashcards, progress, quizzes, today, topics
 from quizapp.config import Settings, read_settings
 from quizapp.web import access, assets, clock, errors, health, hosts, logs, rendering
+from quizapp.web import settings as app_settings
 from quizapp.web.forms import csrf
 
 ROOMS = (accounts, today, topics, quizzes, flashcards, progress, authoring, admin)
@@ -23,7 +24,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     settings = settings or read_settings(os.environ)
     app = Flask("quizapp", static_folder=None)
     app.config.update(_flask_settings(settings))
-    app.extensions["quizapp.settings"] = settings
+    app_settings.init_app(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

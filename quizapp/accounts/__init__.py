@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Flask
 
 from quizapp.accounts import (  # noqa: F401  # the views add to the blueprint
@@ -15,10 +13,11 @@ from quizapp.accounts import (  # noqa: F401  # the views add to the blueprint
     privacy_views,
     views,
 )
-from quizapp.config import Settings
+from quizapp.web.settings import settings_in_force
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of this room."""
-    passwords.warm_up(cast(Settings, app.extensions["quizapp.settings"]).password_rounds)
+    with app.app_context():
+        passwords.warm_up(settings_in_force().password_rounds)
     app.register_blueprint(views.room)

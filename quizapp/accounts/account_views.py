@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.accounts import passwords, people, sign_ins
@@ -15,13 +14,13 @@ from quizapp.accounts.names import read_email
 from quizapp.accounts.privacy_views import removal_day
 from quizapp.accounts.proofs import accept_proof, proven_hash
 from quizapp.accounts.views import room
-from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid
 from quizapp.web.access import Viewer, access, end_sign_in, idle_limit, me
 from quizapp.web.clock import now
 from quizapp.web.errors import with_refusal
 from quizapp.web.rendering import count
+from quizapp.web.settings import settings_in_force
 
 HIGH_TARGET_PERCENT = 95
 HIGH_TARGET = "Above 95 % cards come back several times as often as at 90 %, and little more is remembered."
@@ -85,7 +84,7 @@ def save_study() -> ResponseReturnValue:
 @access("account")
 def change_password() -> ResponseReturnValue:
     """Change the password and sign the other devices out."""
-    person, rounds = me(), _settings().password_rounds
+    person, rounds = me(), settings_in_force().password_rounds
     form = PasswordForm(_names(person))
     if not form.validate():
         return _page(password=form), 422
@@ -137,7 +136,7 @@ def _page(
         devices=sign_ins.devices(
             reading(), person.id, person.sign_in_id, idle_limit=idle_limit(person.role), now=now(), zone=person.zone
         ),
-        staff_hours=_settings().staff_idle_hours,
+        staff_hours=settings_in_force().staff_idle_hours,
         removal_day=removal_day(person),
         sign_in_name=person.sign_in_name,
         role=_ROLES[person.role],
@@ -182,7 +181,3 @@ def _done(message: str) -> ResponseReturnValue:
     flash(message, "right")
     # The anchor takes the place of the form's own, which shows a refused section to whoever has no scripts.
     return redirect(url_for("accounts.account", _anchor="main"), 303)
-
-
-def _settings() -> Settings:
-    return cast(Settings, current_app.extensions["quizapp.settings"])

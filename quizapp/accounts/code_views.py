@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
 import segno
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,7 +14,6 @@ from quizapp.accounts.forms import CodeForm, CodesOffForm, CodesOnForm
 from quizapp.accounts.proofs import accept_proof, proven_hash
 from quizapp.accounts.second_step import Awaited, awaited
 from quizapp.accounts.views import landing, room
-from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid
 from quizapp.web import throttles
@@ -23,6 +21,7 @@ from quizapp.web.access import access, me, start_sign_in
 from quizapp.web.clock import now
 from quizapp.web.devices import this_device
 from quizapp.web.errors import with_refusal
+from quizapp.web.settings import settings_in_force
 
 
 @room.get("/sign-in/code")
@@ -181,4 +180,4 @@ def _in_groups(secret: str) -> str:
 
 
 def _secret_key() -> str:
-    return cast(Settings, current_app.extensions["quizapp.settings"]).secret_key
+    return settings_in_force().secret_key

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.accounts import approvals, codes, links, looking_after, people
 from quizapp.accounts.looking_after_forms import ROLES, AddPersonForm
 from quizapp.accounts.views import room
-from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid, NotAllowed, NotFound
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
+from quizapp.web.hosts import absolute_url
 from quizapp.web.rendering import count, moment_name
 
 
@@ -145,11 +143,9 @@ def _back(person_id: int, message: str) -> ResponseReturnValue:
 
 def _link_page(handed: looking_after.HandedLink) -> str:
     # Not redirected: the secret would have to stand in an address or a cookie meanwhile.
-    settings = cast(Settings, current_app.extensions["quizapp.settings"])
-    path = url_for("accounts.reset", secret=handed.secret)
     return render_template(
         "accounts/handed_link.html",
         handed=handed,
-        address=(settings.base_url or request.host_url.rstrip("/")) + path,
+        address=absolute_url(url_for("accounts.reset", secret=handed.secret)),
         until=moment_name(now() + links.LIFETIME, now(), me().zone),
     )

@@ -5,24 +5,25 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, cast
+from typing import IO
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.accounts import passwords, people, sign_ins
+from quizapp.accounts import people
 from quizapp.accounts.privacy_forms import ProofForm
+from quizapp.accounts.proofs import accept_proof, proven_hash
 from quizapp.accounts.views import room
-from quizapp.config import Settings
 from quizapp.database import database, reading, transaction
+from quizapp.errors import Invalid
 from quizapp.privacy import requests
 from quizapp.privacy.exporting import write_export
-from quizapp.web import auditing, throttles
+from quizapp.web import auditing
 from quizapp.web.access import Viewer, access, me
 from quizapp.web.clock import now
+from quizapp.web.errors import with_refusal
 
 _PART = 64 * 1024
-WRONG_PASSWORD = "This is not your password."  # noqa: S105  # a sentence
 
 
 @room.get("/account/privacy")
@@ -38,13 +39,14 @@ def export_data() -> ResponseReturnValue:
     """Send a copy of one's own data."""
     person = me()
     form = ProofForm(has_password=_has_password())
-    if not _is_proven(form, person):
+    if not form.validate():
         return _page("accounts/privacy.html", form), 422
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
-    with database().snapshot() as connection:
-        write_export(connection, person.id, file, now())
-    with transaction() as session:
-        auditing.record(session, person.id, "data.exported", "person", person.id, now=now(), octets=file.tell())
+    try:
+        _prove(form, person)
+        file = _export(person)
+    except Invalid as refusal:
+        form.blame(refusal)
+        return with_refusal(_page("accounts/privacy.html", form), refusal)
     return _download(file, f"quizapp-{now().astimezone(person.zone):%Y-%m-%d}.zip")
 
 
@@ -61,10 +63,16 @@ def leave_now() -> ResponseReturnValue:
     """Ask for the end of the account, a week from now."""
     person = me()
     form = ProofForm(has_password=_has_password())
-    if not _is_proven(form, person):
+    if not form.validate():
         return _page("accounts/leave.html", form), 422
-    with transaction() as session:
-        due_at = requests.ask(session, person.id, now())
+    try:
+        _prove(form, person)
+        with transaction() as session:
+            accept_proof(session, person.id)
+            due_at = requests.ask(session, person.id, now())
+    except Invalid as refusal:
+        form.blame(refusal)
+        return with_refusal(_page("accounts/leave.html", form), refusal)
     flash(f"Your account will be removed on {_day(due_at, person)}.", "due")
     return redirect(url_for("accounts.your_data"), 303)
 
@@ -85,23 +93,21 @@ def removal_day(person: Viewer) -> str:
     return _day(due_at, person) if due_at else ""
 
 
-def _is_proven(form: ProofForm, person: Viewer) -> bool:
-    """Tell whether the form came with the person's password, where they have one; the form tells them if not."""
-    if not form.validate():
-        return False
-    if form.current_password is None:
-        return True
-    counts = throttles.of_person("password", person.id)
-    throttles.check(reading(), counts, now())
-    password_hash = people.password_hash_of(reading(), person.id)
-    rounds = cast(Settings, current_app.extensions["quizapp.settings"]).password_rounds
-    is_right = passwords.verify(password_hash, form.current_password.data or "", rounds)
+def _prove(form: ProofForm, person: Viewer) -> None:
+    """Have the form's password proven, where the person has one. Raises Invalid, TooManyTries."""
+    if form.current_password is not None:
+        proven_hash(person, form.current_password.data or "")
+
+
+def _export(person: Viewer) -> IO[bytes]:
+    """Write the copy into a file that goes when it is closed; its position is its length."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
+    with database().snapshot() as connection:
+        write_export(connection, person.id, file, now())
     with transaction() as session:
-        (throttles.succeed if is_right else throttles.fail)(session, counts, now())
-    if not is_right:
-        sign_ins.note_failure("privacy")
-        form.current_password.errors = [WRONG_PASSWORD]
-    return is_right
+        accept_proof(session, person.id)
+        auditing.record(session, person.id, "data.exported", "person", person.id, now=now(), octets=file.tell())
+    return file
 
 
 def _has_password() -> bool:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import passwords, people, sign_ins
-from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid
 from quizapp.web import throttles
 from quizapp.web.access import Viewer
 from quizapp.web.clock import now
+from quizapp.web.settings import settings_in_force
 
 
 def proven_hash(person: Viewer, password: str) -> str:
@@ -25,7 +22,7 @@ def proven_hash(person: Viewer, password: str) -> str:
     throttles.check(reading(), counts, now())
     stored = people.password_hash_of(reading(), person.id)
     reading().close()  # proving is slow: nothing may wait for this connection meanwhile
-    rounds = cast(Settings, current_app.extensions["quizapp.settings"]).password_rounds
+    rounds = settings_in_force().password_rounds
     if stored is None or not passwords.verify(stored, password, rounds):
         sign_ins.note_failure("account")
         with transaction() as session:

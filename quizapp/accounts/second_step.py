@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import cast
 
-from flask import current_app
 from flask import session as cookie
 
 from quizapp.accounts import sign_ins
-from quizapp.config import Settings
 from quizapp.database import reading
 from quizapp.web.clock import now
+from quizapp.web.settings import settings_in_force
 
 _KEY = "code_for"
 _SECONDS = 600
@@ -49,5 +47,5 @@ def awaited() -> Awaited | None:
 
 def _proof(proven: sign_ins.Candidate) -> str:
     # The cookie can be read by whoever holds it, so it carries nothing of the hash itself.
-    key = cast(Settings, current_app.extensions["quizapp.settings"]).secret_key.encode()
+    key = settings_in_force().secret_key.encode()
     return hmac.digest(key, f"password was right: {proven.password_hash}".encode(), hashlib.sha256).hex()[:32]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -14,7 +13,6 @@ from quizapp.accounts.forms import ForgotForm, ResetForm, SignInForm, SignUpForm
 from quizapp.accounts.guests import remove_guest
 from quizapp.accounts.names import fold
 from quizapp.accounts.second_step import await_code
-from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.models import Person
@@ -23,6 +21,7 @@ from quizapp.web.access import access, end_sign_in, guest_before, local_path, st
 from quizapp.web.clock import now
 from quizapp.web.devices import this_device
 from quizapp.web.errors import with_refusal
+from quizapp.web.settings import settings_in_force
 from quizapp.web.zones import known_zone
 
 room = Blueprint("accounts", __name__)
@@ -52,11 +51,11 @@ def sign_up_now() -> ResponseReturnValue:
         return _sign_up_page(form), 422
     asking = throttles.of_address("sign-up")
     wants_to_teach = form.role is not None and form.role.data == "teacher"
-    is_open = _settings().teacher_sign_up == "open"
+    is_open = settings_in_force().teacher_sign_up == "open"
     try:
         throttles.check(reading(), (*asking, *throttles.of_address("taken-name")), now())
         reading().close()  # hashing is slow: nothing may wait for this connection meanwhile
-        password_hash = passwords.hash_password(form.password.data or "", _settings().password_rounds)
+        password_hash = passwords.hash_password(form.password.data or "", settings_in_force().password_rounds)
         with transaction() as session:
             throttles.fail(session, asking, now())
             person = people.sign_up(
@@ -68,7 +67,7 @@ def sign_up_now() -> ResponseReturnValue:
                 password_hash=password_hash,
                 role="teacher" if wants_to_teach and is_open else "student",
                 teacher_wanted_at=now() if wants_to_teach and not is_open else None,
-                time_zone=known_zone(form.time_zone.data, _settings().time_zone),
+                time_zone=known_zone(form.time_zone.data, settings_in_force().time_zone),
                 device=this_device(),
                 now=now(),
                 guest_id=guest.id if guest else None,
@@ -100,7 +99,7 @@ def sign_in_now() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    given, password, rounds = fold(form.name.data or ""), form.password.data or "", _settings().password_rounds
+    given, password, rounds = fold(form.name.data or ""), form.password.data or "", settings_in_force().password_rounds
     counts = throttles.of_name("sign-in", given)
     try:
         throttles.check(reading(), counts, now())
@@ -145,7 +144,7 @@ def forgot() -> ResponseReturnValue:
 def forgot_now() -> ResponseReturnValue:
     """Note who wants a new password; the answer is the same whoever that is."""
     form = ForgotForm()
-    if not resets.is_by_mail(_settings()):
+    if not resets.is_by_mail(settings_in_force()):
         raise NotFound
     if not form.validate():
         return _forgot_page(form), 422
@@ -186,7 +185,7 @@ def reset_now(secret: str) -> ResponseReturnValue:
     if not form.validate():
         return render_template("accounts/reset.html", form=form, holder=holder), 422
     reading().close()  # hashing is slow, see above
-    new_hash = passwords.hash_password(form.new_password.data or "", _settings().password_rounds)
+    new_hash = passwords.hash_password(form.new_password.data or "", settings_in_force().password_rounds)
     try:
         with transaction() as session:
             links.use_reset_link(session, secret, new_hash=new_hash, now=now())
@@ -229,14 +228,14 @@ def _renewed(proven: sign_ins.Candidate, password: str, counts: tuple[throttles.
 
 
 def _newer_hash(proven: sign_ins.Candidate, password: str) -> str | None:
-    rounds = _settings().password_rounds
+    rounds = settings_in_force().password_rounds
     is_old = proven.password_hash is not None and passwords.needs_rehash(proven.password_hash, rounds)
     return passwords.hash_password(password, rounds) if is_old else None
 
 
 def _sign_up_form(**values: str) -> SignUpForm:
     form = SignUpForm(**values)
-    if _settings().teacher_sign_up == "closed":
+    if settings_in_force().teacher_sign_up == "closed":
         del form.role
     return form
 
@@ -259,7 +258,8 @@ def _signed_up_before(form: SignUpForm) -> Response:
     throttles.check(reading(), throttles.of_name("sign-up-again", str(form.submission.uuid)), now())
     made = sign_ins.stored_with(reading(), form.submission.uuid)
     reading().close()
-    if made is not None and passwords.verify(made.password_hash, form.password.data or "", _settings().password_rounds):
+    rounds = settings_in_force().password_rounds
+    if made is not None and passwords.verify(made.password_hash, form.password.data or "", rounds):
         start_sign_in(form.submission.uuid)
         return redirect(local_path(form.next.data, "/"), 303)
     sign_ins.note_failure("sign-up")
@@ -270,7 +270,7 @@ def _signed_up_before(form: SignUpForm) -> Response:
 
 
 def _sign_up_page(form: SignUpForm) -> str:
-    return render_template("accounts/sign_up.html", form=form, teachers=_settings().teacher_sign_up)
+    return render_template("accounts/sign_up.html", form=form, teachers=settings_in_force().teacher_sign_up)
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -278,12 +278,8 @@ def _sign_in_page(form: SignInForm) -> str:
 
 
 def _forgot_page(form: ForgotForm) -> str:
-    return render_template("accounts/forgot.html", form=form, is_by_mail=resets.is_by_mail(_settings()))
+    return render_template("accounts/forgot.html", form=form, is_by_mail=resets.is_by_mail(settings_in_force()))
 
 
 def _dead_link() -> tuple[str, int]:
     return render_template("accounts/dead_link.html"), 410
-
-
-def _settings() -> Settings:
-    return cast(Settings, current_app.extensions["quizapp.settings"])

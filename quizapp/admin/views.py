@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from typing import cast
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from quizapp import __version__
 from quizapp.admin.machine import machine
 from quizapp.admin.overviews import overview
 from quizapp.background.running import running
-from quizapp.config import Settings
 from quizapp.database import reading
 from quizapp.schema import schema_revision
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
+from quizapp.web.settings import settings_in_force
 
 room = Blueprint("admin", __name__)
 _LONGEST = 100  # of what anybody looks for
@@ -33,7 +32,7 @@ def home() -> ResponseReturnValue:
 @access("admin")
 def what_runs() -> ResponseReturnValue:
     """Show what runs outside requests, and on what."""
-    settings = cast(Settings, current_app.extensions["quizapp.settings"])
+    settings = settings_in_force()
     state = running(reading(), now())
     return render_template(
         "admin/running.html",

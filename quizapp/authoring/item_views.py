@@ -66,7 +66,8 @@ def new_item(set_id: int) -> ResponseReturnValue:
     session = reading()
     desk = _new_desk(session, set_id)
     place = request.args.get("place") or last_place(session, set_id)
-    return _page(desk, _form(desk, MultiDict({"place": place, "rows": "4"})))
+    form = _form(desk, MultiDict({"place": place, "rows": "4"}))
+    return _page(desk, form, _source(session, form.place.data))
 
 
 @room.post("/teach/sets/<int:set_id>/items/new")
@@ -85,7 +86,8 @@ def item(set_id: int, item_id: int) -> ResponseReturnValue:
         raise NotFound
     shown = desk.question
     form = _form(desk, fill_form(shown.content, shown.place, shown.version_number))
-    return _page(desk, form, said=advice(shown.content, _source(reading(), form.place.data).text, form))
+    source = _source(reading(), form.place.data)
+    return _page(desk, form, source, said=advice(shown.content, source.text, form))
 
 
 @room.post("/teach/sets/<int:set_id>/items/<int:item_id>")
@@ -112,17 +114,18 @@ def _desk(session: Session, set_id: int, item_id: int) -> Desk:
 def _answer(desk: Desk) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     if do.partition("-")[0] not in ("save", "preview", "advise"):
-        return _page(desk, _form(desk, rearrange(request.form, do), is_saving=False))
+        form = _form(desk, rearrange(request.form, do), is_saving=False)
+        return _page(desk, form, _source(reading(), form.place.data))
     form = _form(desk, request.form, is_saving=do.startswith("save"))
     source = _source(reading(), form.place.data)
     item, offers = read_form(form, desk.kind, desk.base, source)
     if do == "advise":  # asked for by a script while somebody writes: what can't be read yet is nobody's fault
-        return _page(desk, form, said=advice(item, source.text, form)) if item is not None else ("", 204)
+        return _page(desk, form, source, said=advice(item, source.text, form)) if item is not None else ("", 204)
     if item is None:
-        return _page(desk, form, offers=offers), 422
+        return _page(desk, form, source, offers=offers), 422
     if do == "preview":
         note = next((place.note for place in desk.places if place.key == form.place.data), "")
-        return _page(desk, form, view=preview(item, source.text, note), said=advice(item, source.text, form))
+        return _page(desk, form, source, view=preview(item, source.text, note), said=advice(item, source.text, form))
     return _save(desk, form, item, source, is_next_wanted=do == "save-next")
 
 
@@ -133,13 +136,13 @@ def _save(desk: Desk, form: Any, item: Item, source: Source, *, is_next_wanted: 
     except Stale as refusal:
         form.seen_version.data = str(question(reading(), desk.set_id, _item_id(desk), me().id).version_number)
         form.blame(Invalid("", refusal.message))
-        return _page(desk, form), 409
+        return _page(desk, form, source), 409
     except Conflict as refusal:
         form.blame(Invalid("change", refusal.message))
-        return _page(desk, form), 422
+        return _page(desk, form, source), 422
     except Invalid as refusal:
         form.blame(Invalid("quote" if refusal.field == "evidence" else refusal.field, refusal.message))
-        return _page(desk, form), 422
+        return _page(desk, form, source), 422
     flash("Question saved.", "right")
     if is_next_wanted:
         return redirect(url_for("authoring.new_item", set_id=desk.set_id, kind=desk.kind), 303)
@@ -190,9 +193,14 @@ def _item_id(desk: Desk) -> int:
 
 
 def _page(
-    desk: Desk, form: Any, *, view: Preview | None = None, said: Advice | None = None, offers: Sequence[Offer] = ()
+    desk: Desk,
+    form: Any,
+    source: Source,
+    *,
+    view: Preview | None = None,
+    said: Advice | None = None,
+    offers: Sequence[Offer] = (),
 ) -> str:
-    source = _source(reading(), form.place.data)
     return render_template(
         "authoring/item.html",
         desk=desk,

@@ -5,13 +5,11 @@ from __future__ import annotations
 import secrets
 import uuid
 from random import Random
-from typing import cast
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from quizapp.config import Settings
 from quizapp.database import reading, transaction
 from quizapp.errors import NotFound
 from quizapp.models import Attempt
@@ -24,6 +22,7 @@ from quizapp.web.clock import now
 from quizapp.web.devices import this_device
 from quizapp.web.guests import TryForm, add_guest, guest_signed_in_as
 from quizapp.web.questions import ASKABLE_KINDS
+from quizapp.web.settings import settings_in_force
 from quizapp.web.zones import known_zone
 
 QUESTIONS = 5
@@ -48,7 +47,7 @@ def start_trial() -> Response:
         return redirect(_way_of(person, attempt_id, form), 303)
     slug, seed = form.item_set.data or "", secrets.randbelow(_LARGEST_SEED)
     topic, questions = (None, []) if slug else _questions(reading(), form.topic.data or "", seed)
-    settings = cast(Settings, current_app.extensions["quizapp.settings"])
+    settings = settings_in_force()
     throttle = throttles.of_address("guest")
     throttles.check(reading(), throttle, now())
     with transaction() as session:

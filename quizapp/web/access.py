@@ -31,12 +31,12 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from quizapp.config import Settings
 from quizapp.core.days import study_day
 from quizapp.database import reading, with_next_write
 from quizapp.errors import NotFound
 from quizapp.models import Person, SignIn
 from quizapp.web.clock import now
+from quizapp.web.settings import settings_in_force
 
 _VIEWER = (
     select(
@@ -202,7 +202,7 @@ def stop_asking_who() -> None:
 
 def idle_limit(role: str) -> timedelta:
     """Return how long a device of somebody with this role stays signed in without sending anything."""
-    settings = cast(Settings, current_app.extensions["quizapp.settings"])
+    settings = settings_in_force()
     return timedelta(hours=settings.staff_idle_hours) if role in ("teacher", "admin") else LEARNERS_IDLE
 
 
@@ -263,7 +263,7 @@ def _admit() -> Response | None:
 
 def _mark(given: str) -> str:
     # The cookie is signed but can be read: the next person at a shared computer must not learn who sat there.
-    key = cast(Settings, current_app.extensions["quizapp.settings"]).secret_key.encode()
+    key = settings_in_force().secret_key.encode()
     return hmac.digest(key, f"known on this browser: {given}".encode(), hashlib.sha256).hex()[:16]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 
-from quizapp.config import Settings
 from quizapp.errors import NotAllowed
 from quizapp.web.access import SAFE_METHODS
+from quizapp.web.settings import settings_in_force
 
 _ASKED_BY_MACHINES = ("health.healthz", "health.livez")  # by whatever address they know this process
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -62,4 +61,4 @@ def _origin(url: str) -> str:
 
 
 def _base_url() -> str:
-    return cast(Settings, current_app.extensions["quizapp.settings"]).base_url
+    return settings_in_force().base_url

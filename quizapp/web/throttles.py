@@ -16,15 +16,15 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Any, cast
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy import CursorResult, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from quizapp.config import Settings
 from quizapp.errors import TooManyTries
 from quizapp.models import Throttle
 from quizapp.web.access import browser_known_to
+from quizapp.web.settings import settings_in_force
 
 _PREFIX_OF_A_HOUSEHOLD = 64  # IPv6: one customer chooses freely among the addresses below it
 _SWEPT_AT_ONCE = 1000
@@ -171,6 +171,6 @@ def _count(session: Session, count: Count, now: datetime) -> None:
 
 def _key(*parts: str | int) -> bytes:
     """Return what stands in the table in place of names and addresses; without the secret key it tells neither."""
-    settings = cast(Settings, current_app.extensions["quizapp.settings"])
+    settings = settings_in_force()
     secret = hmac.digest(settings.secret_key.encode(), b"throttles", hashlib.sha256)
     return hmac.digest(secret, json.dumps(parts).encode(), hashlib.sha256)
