@@ -47,7 +47,9 @@ def test_the_copy_comes_as_a_zip(app: Flask, noor: int, visitor: Open) -> None:
     assert actions(app)[-1] == "data.exported"
 
 
-@pytest.mark.parametrize(("given", "told"), [("", "Give your password."), ("not hers", "This is not the password you have now.")])
+@pytest.mark.parametrize(
+    ("given", "told"), [("", "Give your password."), ("not hers", "This is not the password you have now.")]
+)
 def test_the_copy_needs_the_password(app: Flask, noor: int, visitor: Open, given: str, told: str) -> None:
     browser = at_privacy(visitor, noor)
     page = browser.press("Download my data", 422, current_password=given)

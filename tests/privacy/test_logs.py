@@ -50,6 +50,12 @@ def fail_aloud() -> str:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Tests here add routes."""
+    return own_app
+
+
+@pytest.fixture
 def breakable(app: Flask) -> Flask:
     for endpoint, view in (("fail", fail), ("fail_aloud", fail_aloud)):
         app.add_url_rule(f"/{endpoint}", endpoint, access("anyone")(view), methods=["POST"])

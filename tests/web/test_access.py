@@ -129,13 +129,21 @@ def test_a_page_that_is_refused_reads_like_one_that_does_not_exist(visitor: Call
     assert refused.words.rpartition("number")[0] == unknown.words.rpartition("number")[0] != ""
 
 
-def test_a_view_without_a_rule_does_not_exist_for_anybody(
-    app: Flask, cast: Cast, visitor: Callable[..., Visitor]
-) -> None:
-    app.add_url_rule("/forgotten", "forgotten", lambda: "the key")
-    for person_id in (None, cast.student, cast.admin):
-        page = visitor(person_id).open("/forgotten", 404)
-        assert "the key" not in page.text
+class TestForgottenRule:
+    """A view that nobody gave a rule."""
+
+    @pytest.fixture
+    def app(self, own_app: Flask) -> Flask:
+        """This test adds a route."""
+        return own_app
+
+    def test_a_view_without_a_rule_does_not_exist_for_anybody(
+        self, app: Flask, cast: Cast, visitor: Callable[..., Visitor]
+    ) -> None:
+        app.add_url_rule("/forgotten", "forgotten", lambda: "the key")
+        for person_id in (None, cast.student, cast.admin):
+            page = visitor(person_id).open("/forgotten", 404)
+            assert "the key" not in page.text
 
 
 def test_a_rule_that_is_none_is_refused_at_once() -> None:

@@ -27,6 +27,12 @@ REFUSALS: list[tuple[QuizappError, int, str]] = [
 ]
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """Tests here add routes."""
+    return own_app
+
+
 def page_that_raises(app: Flask, error: Exception) -> None:
     @access("anyone")
     def fail() -> str:

@@ -21,6 +21,12 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """A test here adds a route."""
+    return own_app
+
+
+@pytest.fixture
 def lines(app: Flask) -> Iterator[Lines]:
     """What was logged so far, line by line."""
     stream = io.StringIO()
