@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,14 +104,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    name = f"quizapp_test_{uuid.uuid4().hex[:12]}"
-    template = request.getfixturevalue("postgresql_template")
-    # Copied as files, in a twentieth of the time that PostgreSQL takes by default (through its log).
-    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-    try:
-        yield _named(name)
-    finally:
-        _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with postgresql_copy(request.getfixturevalue("postgresql_template")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -199,6 +194,18 @@ def visitor(app: Flask) -> Callable[..., Visitor]:
         return Visitor(app, person_id)
 
     return open_browser
+
+
+@contextmanager
+def postgresql_copy(template: str) -> Iterator[str]:
+    """Give the address of a copy of a database, which is dropped at the end."""
+    name = f"quizapp_test_{uuid.uuid4().hex[:12]}"
+    # As files: a twentieth of the time that PostgreSQL takes by default, through its log.
+    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    try:
+        yield _named(name)
+    finally:
+        _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _prepare(database: Database) -> None:

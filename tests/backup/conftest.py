@@ -17,7 +17,7 @@ from quizapp.backup.taking import back_up
 from quizapp.database import Database
 from quizapp.demo import DemoAccount, make_demo
 from quizapp.models import AuditEntry, Job, Lease, OneTimeLink, OutboxMessage, Person, Throttle
-from tests.conftest import MONDAY, POSTGRESQL_URL, skip_or_fail
+from tests.conftest import MONDAY, POSTGRESQL_URL, postgresql_copy, skip_or_fail
 
 PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
 PICTURE = bytes(range(256)) * 40
@@ -36,14 +36,31 @@ def lived_in_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFa
     return path
 
 
+@pytest.fixture(scope="session")
+def lived_in_postgresql(postgresql_template: str) -> Iterator[str]:
+    with postgresql_copy(postgresql_template) as url:
+        database = Database(url)
+        _live(database)
+        database.engine.dispose()
+        yield str(database.url.database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A lived-in database of the test's own, once per kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path / "quizapp.sqlite3"
+        shutil.copyfile(request.getfixturevalue("lived_in_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    with postgresql_copy(request.getfixturevalue("lived_in_postgresql")) as url:
+        yield url
+
+
 @pytest.fixture
-def source(database_url: str, lived_in_template: Path) -> Iterator[Database]:
+def source(database_url: str) -> Iterator[Database]:
     """A database with passages, people, some days of quizzes and cards, and odd values, of each kind."""
     database = Database(database_url)
-    if database.is_sqlite:
-        shutil.copyfile(lived_in_template, str(database.url.database))
-    else:
-        _live(database)
     yield database
     database.engine.dispose()
 

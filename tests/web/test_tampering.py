@@ -24,20 +24,7 @@ WHO = {"anyone": "nobody", "person": "student", "account": "student", "teacher":
 NOBODYS = ("item_versions", "passage_versions", "evidence", "item_enemies")  # large, and owned by what they belong to
 SETTLES = ("authoring.settle_flags", "authoring.reopen_flags")
 OWNERS = ("learner_id", "person_id", "owner_id", "created_by")
-HOSTILE = [
-    "-1",
-    "0",
-    "9" * 400,
-    "NaN",
-    "1e999",
-    "\x00",
-    "x" * 70_000,
-    "' OR 1=1 --",
-    "../../etc/passwd",
-    "[]",
-    "{}",
-    "",
-]
+HOSTILE = ["-1", "9" * 400, "NaN", "\x00", "x" * 70_000, "[]", ""]
 HEADERS = [
     {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://localhost:81"},
     {"Origin": "https://localhost"}, {"Referer": "https://evil.example/"}, {"Sec-Fetch-Site": "cross-site"},
@@ -148,9 +135,14 @@ def added_fields_that_count(scene: Scene, posts: list[Post]) -> list[str]:
     wrong = []
     for post in posts:
         honest = post.outcome(post.fields)
-        volatile = by_chance(post, honest)
         tampered = post.outcome([*post.fields, *extra(scene, post)])
-        if differing := unlike(honest, tampered, volatile):
+        volatile: set[str] = set()
+        for _ in range(6):  # what is made by chance may come out alike once or twice
+            volatile |= by_chance(post, honest)
+            differing = unlike(honest, tampered, volatile)
+            if not differing:
+                break
+        else:
             wrong.append(f"{post.endpoint}: {sorted(differing)}")
     return wrong
 
