@@ -242,6 +242,8 @@ def _is_labelled(button: Element, label: str) -> bool:
 
 def _keep(text: str, path: str, status: int) -> None:
     if PAGES_DIR:
-        stem = re.sub(r"[^a-z0-9]+", "-", path.lower().partition("?")[0]).strip("-") or "start"
-        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        pattern = re.sub(r"[0-9a-f-]{36}|[0-9]+", "n", path.lower().partition("?")[0])
+        stem = re.sub(r"[^a-z0-9]+", "-", pattern).strip("-") or "start"
+        skeleton = re.sub(r'>[^<]+|="[^"]*"', "", text)  # one of each build is enough, whatever it says
+        digest = hashlib.sha256(skeleton.encode()).hexdigest()[:8]
         Path(PAGES_DIR, f"{stem[:60]}-{status}-{digest}.html").write_text(text, encoding="utf-8")
