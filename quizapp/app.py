@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp import accounts, admin, authoring, database, flashcards, progress, quizzes, today, topics
 from quizapp.config import Settings, read_settings
-from quizapp.web import access, assets, clock, errors, health, hosts, logs, rendering
+from quizapp.web import access, addresses, assets, clock, errors, health, hosts, logs, rendering
 from quizapp.web import settings as app_settings
 from quizapp.web.forms import csrf
 
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_app(app, settings.log_format)
+    addresses.init_app(app)
     database.init_app(app, settings.database_url)
     clock.init_app(app, now)
     hosts.init_app(app)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Dialect,
+    Double,
     LargeBinary,
     MetaData,
     Uuid,
@@ -94,6 +95,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcDateTime,
         uuid.UUID: Uuid16,
+        float: Double,  # SQLAlchemy 2.0 would take half of its digits
         dict[str, Any]: JSON,
         list[Any]: JSON,
     }

@@ -46,8 +46,8 @@ def open_window(chromium: Browser, app: Flask) -> Iterator[OpenWindow]:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve the application on a free port of this machine; gives its address."""
+def served(app: Callable[..., Any]) -> Iterator[str]:
+    """Serve a WSGI application on a free port of this machine; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -69,11 +69,18 @@ class Cast:
     admin: int
 
 
+def prepare(database: Database) -> None:
+    """Migrate and seed an empty database, as if that had been some time before MONDAY."""
+    migrate(database)
+    with database.write_session() as session:
+        seed(session, read_seed_files(shipped("seed")), MONDAY - timedelta(days=60))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
     database = Database(f"sqlite:///{path}")
-    _prepare(database)
+    prepare(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -89,7 +96,7 @@ def postgresql_template() -> Iterator[str]:
     _on_server(f'CREATE DATABASE "{name}"')
     try:
         database = Database(_named(name))
-        _prepare(database)
+        prepare(database)
         database.engine.dispose()
         yield name
     finally:
@@ -206,12 +213,6 @@ def postgresql_copy(template: str) -> Iterator[str]:
         yield _named(name)
     finally:
         _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _prepare(database: Database) -> None:
-    migrate(database)
-    with database.write_session() as session:
-        seed(session, read_seed_files(shipped("seed")), MONDAY - timedelta(days=60))
 
 
 def _on_server(statement: str) -> None:

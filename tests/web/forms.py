@@ -21,17 +21,18 @@ TYPED = {
 
 
 class _Forms(HTMLParser):
-    """The forms of a page that post: address, fields, and each button's own field."""
+    """The forms of a page that are sent by a method: address, fields, and each button's own field."""
 
-    def __init__(self) -> None:
+    def __init__(self, method: str) -> None:
         super().__init__()
+        self.method = method
         self.forms: list[tuple[str, Fields]] = []
         self.open: tuple[str, Fields] | None = None
         self.select = ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
-        if tag == "form" and given.get("method", "").lower() == "post":
+        if tag == "form" and given.get("method", "get").lower() == self.method:
             self.open = (given.get("action", ""), [])
             self.forms.append(self.open)
         if self.open is None:
@@ -59,6 +60,13 @@ class _Forms(HTMLParser):
             self.select = ""
 
 
+def forms_of(text: str, method: str = "post") -> list[tuple[str, Fields]]:
+    """Return the forms of a page that are sent by `method`: the address each names, and its fields filled in."""
+    reader = _Forms(method)
+    reader.feed(text)
+    return reader.forms
+
+
 def honest_forms(scene: Scene, persona: str, most: int = 160) -> dict[str, tuple[str, Fields]]:
     """Return a form for each unsafe route that this person's pages offer, by endpoint: its address and its fields."""
     client = scene.browsers[persona].client
@@ -78,9 +86,7 @@ def honest_forms(scene: Scene, persona: str, most: int = 160) -> dict[str, tuple
             continue
         text = response.get_data(as_text=True)
         waiting += [urljoin(path, link) for link in links(text)]
-        reader = _Forms()
-        reader.feed(text)
-        for action, fields in reader.forms:
+        for action, fields in forms_of(text):
             address = urljoin(path, action)
             try:
                 endpoint, _ = adapter.match(urlsplit(address).path, method="POST")

@@ -94,6 +94,17 @@ class Scene:
         self._version = self._data_version()
         return True
 
+    def copied(self) -> sqlite3.Connection:
+        """Return the database as it stands now, to be put back."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        self._live.backup(copy)
+        return copy
+
+    def put(self, copy: sqlite3.Connection) -> None:
+        """Put a copy back, which is of no use afterwards."""
+        copy.backup(self._live)
+        copy.close()
+
     def is_changed(self) -> bool:
         """Tell whether anything was written since the database was kept."""
         return self._data_version() != self._version
@@ -133,13 +144,13 @@ class Scene:
 
 
 @contextmanager
-def make_scene(template: Path, folder: Path) -> Iterator[Scene]:
-    """Build the site on a copy of the seeded database."""
+def make_scene(template: Path, folder: Path, base_url: str = "http://localhost") -> Iterator[Scene]:
+    """Build the site on a copy of the seeded database; without a `base_url` it answers at every address."""
     path = folder / "quizapp.sqlite3"
     shutil.copyfile(template, path)
     settings = Settings(
         data_dir=folder, database_url=f"sqlite:///{path}", secret_key="k" * 40, teacher_sign_up="open",
-        password_rounds=1, base_url="http://localhost",
+        password_rounds=1, base_url=base_url,
         mail=MailServer(host="mail.example", port=587, sender="q@school.example"),
     )  # fmt: skip
     app = create_app(settings, now=Clock(MONDAY + timedelta(hours=2)))

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.web.rendering import count, day_name, duration_name, markdown, marked, moment_name, rich
+from quizapp.web.rendering import (
+    count,
+    day_name,
+    duration_name,
+    markdown,
+    marked,
+    moment_name,
+    only_characters,
+    rich,
+)
 from tests.conftest import Cast
 from tests.pages import Visitor, parse
 
@@ -141,6 +150,25 @@ def test_lengths_of_time_are_told_in_words(seconds: float, words: str) -> None:
 def test_one_and_many() -> None:
     assert [count(number, "card") for number in (0, 1, 2)] == ["0 cards", "1 card", "2 cards"]
     assert count(3, "quiz", "quizzes") == "3 quizzes"
+
+
+@pytest.mark.parametrize(
+    "forbidden", ["\x00", "\x0b", "\x1b", "\x7f", "\x85", "\ufdd0", "\ufffe", "\U0001fffe", "\U0010ffff"]
+)
+def test_a_page_holds_no_character_that_html_forbids(forbidden: str) -> None:
+    assert only_characters(f"a{forbidden}b".encode()) == b"ab"
+
+
+@pytest.mark.parametrize("text", ["\t\n\f\r", "é", "\u00a0", "ﷺ", "\u2ffe", "\ufffd", "👩", "\U0001f3fe"])
+def test_every_other_character_stays(text: str) -> None:
+    assert only_characters(f"{text}\0{text}".encode()) == (text * 2).encode()
+
+
+def test_a_refused_form_shows_what_was_sent_as_characters(visitor: Callable[..., Visitor], cast: Cast) -> None:
+    browser = visitor(cast.student)
+    browser.open("/account")
+    page = browser.press("Save study settings", 422, new_cards_per_day="many\x00cards")
+    assert [field.get("value") for field in page.all("input", name="new_cards_per_day")] == ["manycards"]
 
 
 class TestHeaders:

@@ -1,0 +1,34 @@
+"""Run the scanners and print the table; exits 1 for a finding on the site, and for a planted hole that is not found."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from tests.scanners import forms
+from tests.scanners.figures import Outcome, table
+from tests.scanners.site import PERSONAS
+
+SCANNERS = {forms.NAME: forms.scan}
+
+
+def main() -> int:
+    """Read the command line and scan."""
+    parser = argparse.ArgumentParser(prog="python -m tests.scanners", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SCANNERS)}; all without a name")
+    parser.add_argument("--long", action="store_true", help="more pages, more values, deeper tests")
+    parser.add_argument("--as", dest="persona", choices=PERSONAS, help="one persona instead of all")
+    given = parser.parse_args()
+    if unknown := set(given.names) - SCANNERS.keys():
+        parser.error(f"no scanner {', '.join(sorted(unknown))}")
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
+    for name in given.names or SCANNERS:
+        outcomes += SCANNERS[name]([given.persona] if given.persona else list(PERSONAS), is_long=given.long)
+    sys.stdout.write(f"{table(outcomes)}\n{time.monotonic() - began:.0f} s\n")
+    return 0 if all(outcome.is_good for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
