@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Town
+from tests.browser.gallery import picture
 from tests.chromium import OpenWindow
 
 NARROW = 320
@@ -119,6 +120,7 @@ def test_a_page_serves_everyone(stop: Stop, look: OpenWindow, town: Town) -> Non
     assert answer.status == stop.status
     if stop.opens:
         page.get_by_text(stop.opens).last.click()
+    picture(page, str(stop))
     page.evaluate(Axe().axe_script)
     judge(page, "light")
     page.emulate_media(color_scheme="dark")
