@@ -24,8 +24,6 @@ from queue import SimpleQueue
 from random import Random, SystemRandom
 from threading import Event, Thread
 
-import click
-
 from quizapp.accounts.guests import remove_old_guests
 from quizapp.accounts.resets import JOB as RESET_MAIL
 from quizapp.accounts.resets import mail_links
@@ -35,13 +33,12 @@ from quizapp.background.outbox import send_due
 from quizapp.background.sealing import CHECK, check_audit, seal_audit
 from quizapp.background.sealing import SWEEP as SEALING
 from quizapp.background.sweeps import Counts, Sweep, Turn, failure_of, in_batches, one_by_one, report
-from quizapp.config import Settings, read_settings, with_kept_key
+from quizapp.config import Settings
 from quizapp.database import Database
 from quizapp.privacy.requests import due_requests, settle_due
 from quizapp.privacy.retention import keep_to_retention
 from quizapp.quizzes.expiry import overdue_attempts, ungraded_attempts
 from quizapp.quizzes.finishing import finish, grade_attempt
-from quizapp.web.logs import configure as configure_logs
 from quizapp.web.throttles import remove_old_throttles
 
 JOBS: dict[str, JobFunction] = {RESET_MAIL: mail_links}
@@ -165,25 +162,6 @@ def work_once(settings: Settings) -> dict[str, tuple[Counts, str | None]]:
     outcomes = {sweep.name: worker.run(sweep, every=timedelta(0)) for sweep in SWEEPS}
     worker.database.engine.dispose()
     return {name: outcome for name, outcome in outcomes.items() if outcome is not None}
-
-
-@click.command("worker")
-@click.option("--once", is_flag=True, help="Do every sweep once and end.")
-@click.option(
-    "--until-input-ends", is_flag=True, help="End when standard input does, as it does with who started this."
-)
-def worker_command(once: bool, until_input_ends: bool) -> None:
-    """Do what runs outside requests: expired attempts, mail, jobs, the sealing of the audit log."""
-    settings = read_settings(with_kept_key(os.environ))
-    configure_logs(settings.log_format)
-    if not once:
-        work(settings, until_input_ends=until_input_ends)
-        return
-    outcomes = work_once(settings)
-    for name, (counts, error) in outcomes.items():
-        words = ", ".join(f"{word} {number}" for word, number in counts.items() if number) or "nothing to do"
-        click.echo(f"{name:15} {words}" + (f"; failed: {error}" if error else ""))
-    sys.exit(1 if any(error for _, error in outcomes.values()) else 0)
 
 
 def _worker(settings: Settings) -> Worker:

@@ -27,7 +27,7 @@ from quizapp.schema import migrate
 from tests.builders import make_person
 from tests.pages import Visitor
 
-pytest_plugins = ("tests.chromium", "tests.faults.figures")
+pytest_plugins = ("tests.chromium", "tests.command_line", "tests.faults.figures")
 
 POSTGRESQL_URL = os.environ.get("QUIZAPP_TEST_POSTGRESQL_URL", "")
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)

@@ -30,11 +30,9 @@ from quizapp.models import Attempt, AttemptItem, ItemVersion, Lease, Response, R
 from quizapp.quizzes.responses import Given, keep_working_answer, respond
 from quizapp.web.auditing import record
 from quizapp.worker import SWEEPS, Worker
+from tests.command_line import Run, is_open, server, wait_for
 from tests.conftest import MONDAY, Cast, Clock
 from tests.histories import start_timed
-from tests.test_cli import Run, is_open, run, server, wait_for
-
-__all__ = ["run"]  # a fixture
 
 LIMIT = timedelta(minutes=10)
 CLOSING, GRADING = SWEEPS[:2]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.models import Attempt, Card, Person, Review
+from quizapp.privacy.erasing import erase
 from quizapp.web.guests import GUEST_DAYS
 from quizapp.web.rendering import count
 
@@ -52,7 +52,7 @@ def remove_guest(session: Session, guest_id: int) -> bool:
     guest = session.get(Person, guest_id, with_for_update=True, populate_existing=True)
     if guest is None or guest.role != "guest":
         return False
-    _remove(session, [guest_id])
+    erase(session, [guest_id])
     return True
 
 
@@ -65,9 +65,5 @@ def remove_old_guests(session: Session, now: datetime) -> dict[str, int]:
         .limit(_MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
-    _remove(session, old)
+    erase(session, old)
     return {"removed": len(old)}
-
-
-def _remove(session: Session, ids: Sequence[int]) -> None:
-    session.execute(delete(Person).where(Person.id.in_(ids)).execution_options(synchronize_session=False))

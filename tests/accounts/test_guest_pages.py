@@ -17,7 +17,8 @@ from quizapp.accounts.guests import remove_old_guests
 from quizapp.background.sweeps import Turn
 from quizapp.config import Settings
 from quizapp.learning.rebuilding import differences
-from quizapp.models import Attempt, Card, Person, Response, Review, SignIn
+from quizapp.models import Attempt, Card, Flag, ItemVersion, Person, Response, Review, SignIn
+from quizapp.privacy.erasing import WORDS_GONE
 from quizapp.worker import SWEEPS
 from tests.accounts.visits import PASSWORD, Open, database_of, open_devices, person_named, same_browser, send, signed_in
 from tests.builders import make_guest
@@ -216,6 +217,12 @@ def test_who_comes_back_after_the_guest_was_removed_is_asked_nothing(
     assert browser.press("Keep").path == "/topics"
 
 
+def test_a_guest_finds_the_way_to_a_copy_of_their_data(visitor: Open) -> None:
+    browser, _ = a_guest(visitor)
+    assert browser.open("/account").links()["Copy or remove your data"] == "/account/privacy"
+    assert browser.open("/account/privacy").heading == "Your data"
+
+
 def test_a_guest_who_signs_out_is_removed_with_all_they_did(visitor: Open, stored: Stored) -> None:
     browser, _ = a_guest(visitor)
     guest_id = person_of(stored).id
@@ -234,6 +241,11 @@ def test_guests_are_removed_after_thirty_days_with_all_they_did_and_nobody_else(
         make_attempt(session, person, clock.now)
         study(session, person, items_of(session)[:2], clock.now)
         answer(session, person, items_of(session)[:1], 1.0, clock.now)
+        asked = session.scalars(select(ItemVersion).where(ItemVersion.item_id == items_of(session)[0])).one()
+        session.add(Flag(
+            item_id=asked.item_id, item_version_id=asked.id, person_id=person, reason="wrong_key",
+            comment="It is I.", created_at=clock.now,
+        ))  # fmt: skip
     session.commit()
     assert remove_old_guests(session, clock.now) == {"removed": 1}
     assert remove_old_guests(session, clock.now) == {"removed": 0}
@@ -241,6 +253,8 @@ def test_guests_are_removed_after_thirty_days_with_all_they_did_and_nobody_else(
     for table, each in ((Attempt, 1), (Card, 2), (Review, 3)):
         counts = dict(session.execute(select(table.learner_id, func.count()).group_by(table.learner_id)).all())
         assert counts == {young: each, cast.student: each}
+    said = dict(session.execute(select(Flag.person_id, Flag.comment)).all())
+    assert said == {None: WORDS_GONE, young: "It is I.", cast.student: "It is I."}
     assert session.get(Person, old, populate_existing=True) is None
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from quizapp import demo
 from quizapp.accounts.links import make_reset_link
+from quizapp.accounts.passwords import hash_password
 from quizapp.app import create_app
 from quizapp.authoring.flags import Keeper, flag, settle
 from quizapp.authoring.passages import add_passage
@@ -30,6 +31,7 @@ from tests.conftest import MONDAY, Clock
 from tests.histories import make_attempt
 
 DAYS = 8  # enough for a taken set, a finished quiz and one left open
+KIMS_PASSWORD = "quiet harbour at dawn"
 OWN_PASSAGE = "Water expands when it freezes. A litre of water becomes about nine per cent larger as ice. " * 4
 
 
@@ -81,10 +83,18 @@ def _people(session: Session) -> dict[str, int]:
         "student": found["mira"],
         "teacher": found["eva"],
         "guest": _guest(session),
+        "kim": _with_codes(session),
         "admin": found["ada"],
         "new student": make_person(session, "Noor Haddad", now=MONDAY),
         "new teacher": make_person(session, "Tom Berg", role="teacher", now=MONDAY),
     }
+
+
+def _with_codes(session: Session) -> int:
+    return make_person(
+        session, "Kim Stone", role="teacher", now=MONDAY, password_hash=hash_password(KIMS_PASSWORD, 1),
+        totp_salt=bytes(16), totp_confirmed_at=MONDAY,
+    )  # fmt: skip
 
 
 def _guest(session: Session) -> int:

@@ -10,14 +10,14 @@ from axe_playwright_python.base import AxeResults  # type: ignore[import-untyped
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Town
+from tests.browser.conftest import KIMS_PASSWORD, Town
 from tests.browser.gallery import picture
 from tests.chromium import OpenWindow
 
 NARROW = 320
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 EXEMPT = {
-    "accounts.code": "asked only of a browser whose password was proven just before",
+    "accounts.code": "asked only of a browser whose password was proven just before, and judged below",
     "accounts.keep": "asked only of a browser that was a guest just before, and judged in that story",
     "assets.send": "style sheets, scripts and pictures",
     "health.healthz": "JSON for machines",
@@ -121,14 +121,18 @@ def test_a_page_serves_everyone(stop: Stop, look: OpenWindow, town: Town) -> Non
     if stop.opens:
         page.get_by_text(stop.opens).last.click()
     picture(page, str(stop))
-    page.evaluate(Axe().axe_script)
-    judge(page, "light")
-    page.emulate_media(color_scheme="dark")
-    judge(page, "dark", COLOUR_RULES)  # the same document in other colours
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": NARROW, "height": 640})
-    judge(page, f"{NARROW} px")
-    assert sideways(page) == []
+    judge_in_every_mode(page)
+
+
+def test_the_question_for_a_code_serves_everyone(look: OpenWindow) -> None:
+    page = look("nobody", reduced_motion="reduce")
+    page.goto("/sign-in")
+    page.get_by_label("Name").fill("kim.stone")
+    page.get_by_label("Password", exact=True).fill(KIMS_PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/sign-in/code")
+    picture(page, "nobody /sign-in/code")
+    judge_in_every_mode(page)
 
 
 def test_every_page_is_judged(town: Town) -> None:
@@ -166,6 +170,18 @@ def test_what_reaches_beyond_the_edge_is_named(look: OpenWindow) -> None:
     assert sideways(page) == []
     page.evaluate("document.querySelector('h1').style.width = '400px'")
     assert sideways(page) == ["h1."]
+
+
+def judge_in_every_mode(page: Page) -> None:
+    """Fail on anything held against the page in light or dark, and on scrolling sideways in a narrow window."""
+    page.evaluate(Axe().axe_script)
+    judge(page, "light")
+    page.emulate_media(color_scheme="dark")
+    judge(page, "dark", COLOUR_RULES)  # the same document in other colours
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": NARROW, "height": 640})
+    judge(page, f"{NARROW} px")
+    assert sideways(page) == []
 
 
 def judge(page: Page, mode: str, rules: tuple[str, ...] = ()) -> None:

@@ -13,7 +13,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp import cli
 from quizapp.background.sweeps import Turn
 from quizapp.config import Settings, read_settings
 from quizapp.database import Database
@@ -24,6 +23,7 @@ from quizapp.privacy.requests import UNUSED, ask, open_requests, take_back
 from quizapp.privacy.retention import expired, keep_to_retention
 from quizapp.worker import SWEEPS
 from tests.builders import make_person, make_sign_in
+from tests.command_line import Run
 from tests.conftest import Cast, Clock
 from tests.privacy.conftest import dump
 
@@ -115,19 +115,14 @@ def test_what_is_not_past_its_time_stays(
     ]  # fmt: skip
 
 
-def test_a_dry_run_changes_nothing(
-    database: Database, rows: dict[str, int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("QUIZAPP_DATABASE_URL", database.url.render_as_string(hide_password=False))
+def test_a_dry_run_changes_nothing(database: Database, rows: dict[str, int], run: Run) -> None:
     before = dump(database)
-    cli.main(["retention", "--dry-run"])
+    printed = run("retention", "--dry-run").out
     assert dump(database) == before
-    printed = capsys.readouterr().out
     assert "nothing was changed" in printed
     assert "sign_ins" in printed
-    cli.main(["retention"])
+    assert "rows are gone or nameless" in run("retention").out
     assert dump(database) != before
-    assert "rows are gone or nameless" in capsys.readouterr().out
 
 
 def test_unused_accounts_stay_unless_the_settings_say_so(

@@ -8,8 +8,8 @@ import sys
 import click
 
 from quizapp.background.sealing import check_seals, seal_key
+from quizapp.commands.opening import opened
 from quizapp.config import read_settings, with_kept_key
-from quizapp.database import Database
 
 
 @click.group()
@@ -21,10 +21,8 @@ def audit() -> None:
 def audit_check() -> None:
     """Compare the log with its seals; exit 1 and name the first entry that does not fit."""
     settings = read_settings(with_kept_key(os.environ))  # the seals are made with the secret key
-    database = Database(settings.database_url)
-    with database.read_session() as session:
+    with opened(settings) as database, database.read_session() as session:
         found = check_seals(session, seal_key(settings.secret_key))
-    database.engine.dispose()
     if found.broken_id is not None:
         click.echo(f"Entry {found.broken_id} {found.reason}. {found.sealed} entries before it are whole.")
         sys.exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ import click
 from quizapp.backup import restoring, taking
 from quizapp.backup.manifest import Manifest
 from quizapp.backup.taking import Progress
-from quizapp.config import Settings, read_settings
-from quizapp.database import Database
+from quizapp.commands.opening import command_settings, opened
+from quizapp.config import Settings
 from quizapp.schema import newest_revision
 
 
@@ -25,9 +24,9 @@ from quizapp.schema import newest_revision
 @click.option("--force", is_flag=True, help="Replace FILE when it is there.")
 def backup(file: Path, force: bool) -> None:
     """Save the whole installation, database and media, in the zip FILE, while people work."""
-    settings = _settings()
+    settings = command_settings()
     began = time.monotonic()
-    with _opened(settings) as database, _bar("Backing up") as show:
+    with opened(settings, at_any_schema=True) as database, _bar("Backing up") as show:
         made = taking.back_up(
             database, _media(settings), file, now=datetime.now(UTC), is_forced=force, on_progress=show
         )  # fmt: skip
@@ -40,30 +39,17 @@ def backup(file: Path, force: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Fill an empty database, of either kind, and the media folder from the zip FILE."""
-    settings = _settings()
+    settings = command_settings()
     began = time.monotonic()
-    with _opened(settings) as database, _bar("Restoring") as show:
+    with opened(settings, at_any_schema=True) as database, _bar("Restoring") as show:
         made = restoring.restore(database, _media(settings), file, on_progress=show)
     _tell_tables(made)
     click.echo(f"{_sum(made)} of {made.made_at} are restored, digests equal{_pace(made, began)}.")
     click.echo(f"The schema is at {newest_revision()}.")
 
 
-def _settings() -> Settings:
-    return read_settings(os.environ, secret_key="0" * 64)  # nothing is signed here
-
-
 def _media(settings: Settings) -> Path:
     return settings.data_dir / "media"
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database_url)
-    try:
-        yield database
-    finally:
-        database.engine.dispose()
 
 
 @contextmanager

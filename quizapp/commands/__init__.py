@@ -1,0 +1,1 @@
+"""What the command line does, a file per noun; `cli.py` puts the commands together."""
