@@ -133,6 +133,16 @@ if sys.platform != "win32":
                 self.alive = False
             return is_there
 
+        def set_accept_enabled(self, enabled: bool) -> None:
+            super().set_accept_enabled(enabled)
+            if not enabled and not self.alive:
+                # Else who comes while this one ends waits for nothing, and is cut off when it is over. Who is here
+                # already is served; whoever comes now is refused at once, so that a proxy asks another server.
+                for listener in self.sockets:
+                    while _is_readable(listener.sock):
+                        self.accept(listener)
+                    listener.close()
+
         def enqueue_req(self, conn: Any) -> None:
             conn.waiting_since = time.monotonic()
             super().enqueue_req(conn)
@@ -142,6 +152,9 @@ if sys.platform != "win32":
             if time.monotonic() - conn.waiting_since > _QUEUED_SECONDS and _has_hung_up(conn.sock):
                 return False  # nobody is told of anything: closed as it stands
             return super().handle(conn)
+
+    def _is_readable(listener: socket.socket) -> bool:
+        return bool(select.select([listener], [], [], 0)[0])
 
     def _has_hung_up(line: socket.socket) -> bool:
         poll = select.poll()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,8 +23,9 @@ from quizapp.config import Settings
 from quizapp.database import Database
 from quizapp.models import Person
 from quizapp.schema import migrate
+from quizapp.serving import WORKERS
 from tests.builders import make_person
-from tests.command_line import Ran, Run, get, server, wait_for
+from tests.command_line import Ran, Run, get, is_open, server, wait_for
 from tests.conftest import Clock
 
 
@@ -155,3 +158,37 @@ class TestServer:
         assert {line["route"] for line in requests} == {"/healthz", "/livez", "/sign-in"}
         assert all(re.fullmatch(r"[0-9a-f]{16}", line["request_id"]) for line in requests)
         assert "canary" not in log.read_text()
+
+    @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+    def test_who_came_before_it_was_told_to_end_is_answered_and_later_ones_are_refused(self, tmp_path: Path) -> None:
+        asked = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        with server(tmp_path) as (process, port, _), ExitStack() as lines:
+
+            def line() -> socket.socket:
+                return lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+
+            wait_for(lambda: len(servers_of(process.pid)) == WORKERS)
+            get(port, "/livez")
+            slow = line()
+            slow.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n")
+            get(port, "/livez")  # the slow one was accepted before this
+            for pid in servers_of(process.pid):
+                os.kill(pid, signal.SIGSTOP)
+            waiting = [line() for _ in range(20)]
+            for one in waiting:
+                one.sendall(asked)
+            process.send_signal(signal.SIGTERM)
+            for pid in servers_of(process.pid):
+                os.kill(pid, signal.SIGCONT)
+            answers = [one.makefile("rb").readline() for one in waiting]
+            assert answers == [b"HTTP/1.1 200 OK\r\n"] * len(waiting)
+            wait_for(lambda: not is_open(port))
+            slow.sendall(b"x")
+            assert slow.makefile("rb").readline().startswith(b"HTTP/1.1 400 ")
+            assert process.wait(20) == 0
+
+
+def servers_of(parent: int) -> list[int]:
+    """Return the processes that serve for `parent`, without its worker."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in children if "--until-input-ends" not in Path(f"/proc/{pid}/cmdline").read_text()]
