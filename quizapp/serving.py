@@ -187,6 +187,8 @@ if sys.platform != "win32":
                 child = self.child
                 options["post_fork"] = lambda _arbiter, _worker: child.let_go()
                 options["on_exit"] = lambda _arbiter: child.end()
+            if "control_socket_disable" in self.cfg.settings:  # of gunicorn 25.1: a door that nothing here uses
+                options["control_socket_disable"] = True
             for name, value in options.items():
                 self.cfg.set(name, value)
 
