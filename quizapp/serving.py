@@ -182,6 +182,7 @@ if sys.platform != "win32":
                 "keepalive": 15,
                 "loglevel": "warning",
                 "proc_name": "quizapp",
+                "forwarded_allow_ips": "",  # what a proxy says counts by our own setting, wherever it runs
             }
             if self.child is not None:
                 child = self.child

@@ -9,7 +9,8 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,7 @@ class TestServer:
         with server(tmp_path) as (process, port, log):
             assert get(port, "/healthz") == (200, {"status": "ok", "database": "ok", "version": __version__})
             assert get(port, "/livez")[0] == 200
+            assert post(port, {"Origin": f"http://127.0.0.1:{port}", "X-Forwarded-Proto": "https"}) == 400  # no token
             body = b"name=canary-name&password=canary-password"
             with socket.create_connection(("127.0.0.1", port), timeout=20) as slow:
                 slow.sendall(
@@ -194,3 +196,9 @@ def servers_of(parent: int) -> list[int]:
     """Return the processes that serve for `parent`, without its worker."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return [int(pid) for pid in children if "--until-input-ends" not in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def post(port: int, headers: dict[str, str]) -> int:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("POST", "/sign-in", headers=headers)
+        return connection.getresponse().status
