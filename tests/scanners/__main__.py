@@ -6,11 +6,12 @@ import argparse
 import sys
 import time
 
-from tests.scanners import forms
+from tests.scanners import forms, sqlmap, wapiti
 from tests.scanners.figures import Outcome, table
 from tests.scanners.site import PERSONAS
+from tests.scanners.tools import Missing
 
-SCANNERS = {forms.NAME: forms.scan}
+SCANNERS = {scanner.NAME: scanner.scan for scanner in (forms, wapiti, sqlmap)}
 
 
 def main() -> int:
@@ -22,12 +23,16 @@ def main() -> int:
     given = parser.parse_args()
     if unknown := set(given.names) - SCANNERS.keys():
         parser.error(f"no scanner {', '.join(sorted(unknown))}")
-    began = time.monotonic()
+    began, is_complete = time.monotonic(), True
     outcomes: list[Outcome] = []
     for name in given.names or SCANNERS:
-        outcomes += SCANNERS[name]([given.persona] if given.persona else list(PERSONAS), is_long=given.long)
+        try:
+            outcomes += SCANNERS[name]([given.persona] if given.persona else list(PERSONAS), is_long=given.long)
+        except Missing as missing:
+            sys.stdout.write(f"{missing}\n")
+            is_complete = False
     sys.stdout.write(f"{table(outcomes)}\n{time.monotonic() - began:.0f} s\n")
-    return 0 if all(outcome.is_good for outcome in outcomes) else 1
+    return 0 if is_complete and all(outcome.is_good for outcome in outcomes) else 1
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ class Scan:
     def _judge(self, response: TestResponse, path: str, method: str, said: str) -> None:
         endpoint, _ = match(self.scene, path, method)
         route = urlsplit(path).path if endpoint.startswith("planted.") else endpoint or path[:100]
-        failures = [f"logs {failure}" for failure in self.site.failures]
+        failures = [f"logs {failure}" for _, failure in self.site.failures]
         self.site.failures.clear()
         for fault in [*self.judge.faults(response), *failures]:
             self.found.setdefault((route, fault[:60]), f"{method} {route} {fault} ({path[:200]} {said})")

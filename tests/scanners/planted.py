@@ -14,7 +14,7 @@ PREFIX = "/planted"
 _PAGE = """<!doctype html><html lang="en"><head><title>Planted</title></head><body><main><h1>Planted</h1>{}</main>
 </body></html>"""
 _INDEX = """
-<a href="/planted/search?title=NATO">Search</a> <a href="/planted/echo?words=hello">Echo</a>
+<a href="/planted/search?slug=nato-role-in-ukraine">Search</a> <a href="/planted/echo?words=hello">Echo</a>
 <a href="/planted/go?to=/topics">Go</a>
 <form method="post" action="/planted/note">
   <input type="hidden" name="csrf_token" value="none"><label>Note <input name="note" value="hello"></label>
@@ -48,9 +48,9 @@ def index() -> str:
 @access("anyone")
 def search() -> str:
     """Put what was typed into a statement: SQL injection."""
-    statement = f"SELECT title FROM topics WHERE title LIKE '%{request.args.get('title', '')}%'"  # noqa: S608
-    titles = reading().execute(text(statement.replace(":", r"\:"))).scalars()
-    return _PAGE.format("".join(f"<p>{escape(title)}</p>" for title in titles))
+    statement = f"SELECT title FROM topics WHERE slug = '{request.args.get('slug', '')}'"  # noqa: S608  # the hole
+    titles = reading().execute(text(statement.replace(":", r"\:"))).scalars().all()
+    return _PAGE.format("".join(f"<p>{escape(title)} is one of the topics here.</p>" for title in titles) * 9)
 
 
 @blueprint.get("/echo")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from flask import has_request_context, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
@@ -40,7 +41,7 @@ class Site:
 
     scene: Scene
     address: str = ""
-    failures: list[str] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
     answered: int = 0
     cookie: str = ""  # that every request over the line comes with, whatever the scanner does with its own
     puts_all_back: bool = False  # after every write; else only what takes something away
@@ -55,6 +56,10 @@ class Site:
         kept = self.scene.browsers[persona].client.get_cookie(self.scene.app.config["SESSION_COOKIE_NAME"])
         self.cookie = f"{kept.key}={kept.value}" if kept else ""
         planted.open_to(self.scene.app, PERSONAS[persona])
+
+    def failures_elsewhere(self) -> list[str]:
+        """Return what pages failed with, but for the planted ones, each once."""
+        return sorted({failure for place, failure in self.failures if not place.startswith(planted.PREFIX)})
 
     def answer(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """Answer a request over the line, one at a time, and put back what it may not change."""
@@ -71,9 +76,9 @@ class Site:
             return [body]
 
     def _takes_away(self, environ: dict[str, Any]) -> bool:
-        request = Request(environ)
+        asked = Request(environ)
         try:
-            endpoint, _ = self.scene.app.url_map.bind("localhost").match(request.path, method=request.method)
+            endpoint, _ = self.scene.app.url_map.bind("localhost").match(asked.path, method=asked.method)
         except HTTPException:
             return False
         return endpoint in TAKES_AWAY
@@ -82,14 +87,15 @@ class Site:
 class _Failures(logging.Handler):
     """Keeps what pages failed with, whoever asked and whatever they were told."""
 
-    def __init__(self, failures: list[str]) -> None:
+    def __init__(self, failures: list[tuple[str, str]]) -> None:
         super().__init__()
         self.failures = failures
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno >= logging.ERROR:
             error = record.exc_info[1] if record.exc_info else None
-            self.failures.append(f"{record.getMessage()}: {error!r}"[:300])
+            place = request.path if has_request_context() else ""
+            self.failures.append((place, f"{place} {record.getMessage()}: {error!r}"[:300]))
 
 
 @contextmanager
