@@ -21,7 +21,19 @@ from quizapp.authoring.items import current_source
 from quizapp.authoring.publishing import publish
 from quizapp.authoring.sets import add_to_set, create_set
 from quizapp.config import shipped
-from quizapp.core.items import Cloze, Flashcard, Item, MultipleChoice, ShortAnswer, SingleChoice, TrueFalse, read_item
+from quizapp.core.items import (
+    Cloze,
+    Flashcard,
+    Item,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    SingleChoice,
+    TrueFalse,
+    read_item,
+)
 from quizapp.learning.cards import card_state
 from quizapp.learning.learners import MODEL, learner
 from quizapp.learning.queue import due_cards
@@ -224,7 +236,7 @@ class _Past:
         return uuid.UUID(int=self.rng.getrandbits(128), version=4)
 
 
-def made_up_answer(item: Item, is_right: bool, rng: Random) -> dict[str, Any]:
+def made_up_answer(item: Item, is_right: bool, rng: Random) -> dict[str, Any]:  # noqa: PLR0911  # one line a kind
     """Return an answer as a learner would give it, right or wrong."""
     match item:
         case SingleChoice() | TrueFalse():
@@ -244,6 +256,17 @@ def made_up_answer(item: Item, is_right: bool, rng: Random) -> dict[str, Any]:
                 for gap in item.gaps
             ]
             return {"gaps": gaps}
+        case Numeric():
+            key = item.accepted[0]
+            number = key.number if key.number is not None else key.min if key.min is not None else key.max or 0.0
+            # Far from every accepted number, yet of the same kind.
+            return {"text": f"{number if is_right else 2 * abs(number) + 97:.15g}"}
+        case Matching():
+            keys = [pair.right for pair in item.pairs if pair.left is not None]
+            return {"matches": keys if is_right else [*keys[1:], keys[0]]}
+        case Ordering():
+            order = list(item.order)
+            return {"order": order if is_right else [*order[1:], order[0]]}
         case Flashcard():
             return {"rating": rng.choice((3, 3, 2)) if is_right else 1}
     raise ValueError(f"no made-up answer for {item.kind}")

@@ -17,7 +17,8 @@ from quizapp.core.items import (
     TrueFalse,
     split_stem,
 )
-from quizapp.web.questions import AnsweredOption, ClozePart, Question, question_view
+from quizapp.web.answered import AnsweredOption
+from quizapp.web.questions import ClozePart, Question, question_view
 from quizapp.web.rendering import Text, marked
 
 

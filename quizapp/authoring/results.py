@@ -13,7 +13,7 @@ from sqlalchemy import Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.overviews import TAKEN
-from quizapp.core.items import Cloze, Item, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
+from quizapp.core.items import Cloze, Item, Matching, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person
 from quizapp.web.questions import KIND_NAMES
@@ -210,6 +210,10 @@ def _wrong_answers(item: Item, tally: _Tally) -> Iterable[str]:
             return [option.text for option in item.options if option.id in chosen and option.weight <= 0]
         case Cloze():
             return _wrong_gaps(item, answer.get("gaps") or [])
+        case Matching():
+            pairs = [pair for pair in item.pairs if pair.left is not None]
+            given = zip(pairs, answer.get("matches") or [], strict=False)
+            return [f"{pair.left} – {text}" for pair, text in given if text not in ("", pair.right)]
     text = str(answer.get("text", "")).strip()
     return [text] if text and tally.share == 0 else []
 

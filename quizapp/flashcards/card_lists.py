@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, tuple_
+from sqlalchemy import ColumnElement, Row, case, select, tuple_
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
@@ -22,6 +22,11 @@ PAGE_SIZE = 50
 WAITS = "after the quiz you have begun"
 STATES = {"": "All cards", "due": "Due today", "learning": "Being learned", "suspended": "Suspended"}
 _PHASES = {"new": "New", "learning": "Being learned", "review": "Remembered", "relearning": "Being learned again"}
+
+# A card asked the other way round shows its back.
+_QUESTION = case(
+    (Card.part == 1, ItemVersion.content["answer"].as_string()), else_=ItemVersion.content["stem"].as_string()
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def _rows(
         select(
             Card.item_id, Card.part, Card.phase, Card.suspended_at, Card.due_at, Card.last_reviewed_at, Card.model,
             Card.parameters_id, Card.stability, Card.difficulty, Card.fast_stability,
-            ItemVersion.content["stem"].as_string().label("stem"), Topic.title,
+            _QUESTION.label("stem"), Topic.title,
             is_withheld(Card.item_id, person.id).label("is_withheld"),
         )
         .join(Item, Item.id == Card.item_id)

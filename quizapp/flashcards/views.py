@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from quizapp.core.grading import grade, is_answered
+from quizapp.core.items import is_two_way
 from quizapp.core.memory.model import Rating
 from quizapp.core.memory.outcomes import quiz_outcome
 from quizapp.core.scheduling import describe_interval, previews
@@ -24,16 +25,12 @@ from quizapp.learning import reviews
 from quizapp.learning.cards import Key
 from quizapp.learning.learners import MODEL, Learner, learner_of
 from quizapp.web.access import access, me
+from quizapp.web.answered import answered_view
+from quizapp.web.answers import answer_fields, read_answer, typed_answer
 from quizapp.web.clock import now
+from quizapp.web.evidence import evidence_views
 from quizapp.web.flags import flag_views
-from quizapp.web.questions import (
-    answer_fields,
-    answered_view,
-    evidence_views,
-    question_view,
-    read_answer,
-    shuffled_options,
-)
+from quizapp.web.questions import question_view, shuffled_options
 
 room = Blueprint("flashcards", __name__)
 _LONGEST_ADDRESS = 3500  # characters
@@ -124,6 +121,8 @@ def _answered(form: AnswerForm, sent: MultiDict[str, str]) -> ResponseReturnValu
         if request.method == "GET":
             return redirect(url_for(".review", **scope().args), 303)
         return _question_page(form, shown, today, error=refusal.message), 422
+    if "move" in request.form:  # one step in an order, without scripts
+        return _question_page(form, shown, today)
     return _answer_page(form, shown, today, given, person)
 
 
@@ -179,7 +178,7 @@ def _asked_for(person: Learner) -> ShownCard | None:
 
 
 def _question_page(form: AnswerForm, shown: ShownCard, today: Day, *, error: str = "") -> str:
-    question = question_view(shown.item, _option_order(shown), _typed(shown))
+    question = question_view(shown.item, _option_order(shown), typed_answer(shown.item, request.form))
     return render_template(
         "flashcards/question.html",
         form=form,
@@ -276,15 +275,10 @@ def _proposed(score: float | None) -> Rating | None:
 
 
 def _option_order(shown: ShownCard) -> list[Any]:
+    if is_two_way(shown.item):
+        return [shown.key[1]]
     # Question and answer side agree; the next review shuffles anew, so that no place is learned by heart.
     return shuffled_options(shown.item, f"{me().id} {card_name(shown.key)} {shown.state.reviews}")
-
-
-def _typed(shown: ShownCard) -> dict[str, Any] | None:
-    try:
-        return read_answer(shown.item, request.form)
-    except Invalid:
-        return None
 
 
 def _review_id() -> uuid.UUID:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.learning import totals
 from quizapp.learning.cards import Key, locked_cards
 from quizapp.learning.rebuilding import refold
-from quizapp.learning.reviews import choose
+from quizapp.learning.reviews import choose_cards
 from quizapp.models import Card, DailyTotal, Review
 
 Renamed = Mapping[uuid.UUID, uuid.UUID]
@@ -60,11 +60,8 @@ def adopt(
         share = {name: getattr(total, name) for name in totals.COUNTED}
         totals.add(session, learner_id, totals.Share(total.topic_id, total.study_day, **share))
     # A right quiz answer leaves a guest's card off the schedule; it must not take the learner's own card from it.
-    lost = sorted(item_id for (item_id, part), card in cards.items() if part == 0 and card.due_at is None)
-    choose(
-        session, learner_id, [item_id for item_id in lost if (item_id, 0) in scheduled],
-        submission_id=submission_id, now=now,
-    )  # fmt: skip
+    lost = sorted(key for key, card in cards.items() if card.due_at is None and key in scheduled)
+    choose_cards(session, learner_id, lost, submission_id=submission_id, now=now)
 
 
 def _keyed(cards: Iterable[Card]) -> list[tuple[Key, Card]]:

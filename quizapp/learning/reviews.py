@@ -23,6 +23,16 @@ from quizapp.models import Card, Item, ItemVersion, Review
 _KNOWN = select(Review.id).where(
     Review.learner_id == bindparam("learner_id"), Review.id.in_(bindparam("ids", expanding=True))
 )
+_TWO_WAY = (
+    select(Item.id)
+    .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
+    .where(
+        Item.id.in_(bindparam("item_ids", expanding=True)),
+        Item.kind == "flashcard",
+        ItemVersion.content["is_reversible"].as_boolean().is_(True),
+    )
+    .order_by(Item.id)
+)
 _CURRENT_VERSION = (
     select(ItemVersion.id, Item.kind)
     .join(Item, Item.id == ItemVersion.item_id)
@@ -47,6 +57,7 @@ class QuizAnswer:
     certainty: str | None = None
     is_open_book: bool = False
     milliseconds: int | None = None
+    part: int = 0
 
 
 def rate(
@@ -91,13 +102,13 @@ def rate(
 def record_quiz_answers(session: Session, learner_id: int, answers: Sequence[QuizAnswer], now: datetime) -> None:
     """Let quiz answers move the memory; an answer whose id is already in the log is left as it is."""
     person = learner(session, learner_id)
-    cards = locked_cards(session, learner_id, [(answer.item_id, 0) for answer in answers])
+    cards = locked_cards(session, learner_id, [(answer.item_id, answer.part) for answer in answers])
     ids = [answer.review_id for answer in answers]
     known = set(session.scalars(_KNOWN, {"learner_id": learner_id, "ids": ids}))
     for answer in answers:
         if answer.review_id in known:
             continue
-        card = cards[answer.item_id, 0]
+        card = cards[answer.item_id, answer.part]
         _write(
             session,
             person,
@@ -122,9 +133,21 @@ def record_quiz_answers(session: Session, learner_id: int, answers: Sequence[Qui
 def choose(
     session: Session, learner_id: int, item_ids: Sequence[int], *, submission_id: uuid.UUID, now: datetime
 ) -> int:
-    """Put items on the learner's schedule ("Study cards") and return how many were not on it before."""
+    """Put items on the learner's schedule ("Study cards") and return how many of their cards were not on it before.
+
+    A card with two directions is two, each with a memory of its own.
+    """
+    both = session.scalars(_TWO_WAY, {"item_ids": list(item_ids)})
+    keys = [*((item_id, 0) for item_id in item_ids), *((item_id, 1) for item_id in both)]
+    return choose_cards(session, learner_id, keys, submission_id=submission_id, now=now)
+
+
+def choose_cards(
+    session: Session, learner_id: int, keys: Sequence[Key], *, submission_id: uuid.UUID, now: datetime
+) -> int:
+    """Put cards on the learner's schedule and return how many were not on it before."""
     person = learner(session, learner_id)
-    cards = locked_cards(session, learner_id, [(item_id, 0) for item_id in item_ids])
+    cards = locked_cards(session, learner_id, keys)
     fresh = [card for _, card in sorted(cards.items()) if card.due_at is None]
     for card in fresh:
         version_id, kind = _current_version(session, card.item_id)

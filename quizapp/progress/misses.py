@@ -10,9 +10,10 @@ from markupsafe import Markup
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quizapp.core.items import key_text, read_item, split_stem
+from quizapp.core.items import Item as NeutralItem
+from quizapp.core.items import as_part, key_text, read_item, split_stem
 from quizapp.models import Attempt, Item, ItemVersion, Review, is_withheld
-from quizapp.web.questions import EvidenceView, evidence_views
+from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.rendering import Text, rich
 
 _MISSED_DAYS = 60
@@ -38,7 +39,14 @@ def last_misses(session: Session, learner_id: int, topic_id: int, today: date) -
     A question of a quiz that is still open is left out: its key is not to be seen yet.
     """
     rows = session.execute(
-        select(Review.item_id, Review.item_version_id, Review.reviewed_at, Review.attempt_id, ItemVersion.content)
+        select(
+            Review.item_id,
+            Review.part,
+            Review.item_version_id,
+            Review.reviewed_at,
+            Review.attempt_id,
+            ItemVersion.content,
+        )
         .join(ItemVersion, ItemVersion.id == Review.item_version_id)
         .join(Item, Item.id == Review.item_id)
         .outerjoin(Attempt, (Attempt.learner_id == Review.learner_id) & (Attempt.id == Review.attempt_id))
@@ -58,16 +66,21 @@ def last_misses(session: Session, learner_id: int, topic_id: int, today: date) -
         .order_by(Review.study_day.desc(), Review.reviewed_at.desc())
         .limit(_MOST_READ)
     ).all()
-    newest = {row.item_id: row for row in reversed(rows)}
+    newest = {(row.item_id, row.part): row for row in reversed(rows)}
     shown = sorted(newest.values(), key=lambda row: row.reviewed_at, reverse=True)[:_MOST_SHOWN]
     evidence = evidence_views(session, [row.item_version_id for row in shown])
-    return [_miss(row.content, row.reviewed_at, row.attempt_id, evidence.get(row.item_version_id)) for row in shown]
+    return [
+        _miss(
+            as_part(read_item(row.content), row.part),
+            row.reviewed_at,
+            row.attempt_id,
+            evidence.get(row.item_version_id),
+        )
+        for row in shown
+    ]
 
 
-def _miss(
-    content: dict[str, object], missed_at: datetime, attempt_id: uuid.UUID | None, evidence: EvidenceView | None
-) -> Miss:
-    item = read_item(content)
+def _miss(item: NeutralItem, missed_at: datetime, attempt_id: uuid.UUID | None, evidence: EvidenceView | None) -> Miss:
     return Miss(
         stem=rich("".join(run or "…" for run, _ in split_stem(item.stem)), item.stem_format),
         key=key_text(item),

@@ -16,9 +16,12 @@ from quizapp.quizzes.forms import AnswerForm, StartForm
 from quizapp.quizzes.results import by_topic, headline, listed, returns_in_words
 from quizapp.quizzes.sittings import OpenQuestion
 from quizapp.web.access import access, me
+from quizapp.web.answered import answered_view
+from quizapp.web.answers import read_answer, typed_answer
 from quizapp.web.clock import now
+from quizapp.web.evidence import evidence_views
 from quizapp.web.flags import flag_views
-from quizapp.web.questions import SELF_RATINGS, answered_view, evidence_views, question_view, read_answer
+from quizapp.web.questions import SELF_RATINGS, question_view
 
 room = Blueprint("quizzes", __name__)
 
@@ -62,11 +65,11 @@ def respond(attempt_id: uuid.UUID, position: int) -> Answer:
     """Take an answer; every button of the question page comes here and loses nothing."""
     shown = sittings.open_question(reading(), me().id, attempt_id, position)
     form = AnswerForm()
-    do = request.form.get("do", "check")
+    do = "move" if "move" in request.form else request.form.get("do", "check")
     if not form.validate_on_submit():
         return _question_page(shown, error="This page was incomplete. Choose your answer again.", status=422)
     try:
-        answer = read_answer(shown.item, request.form)
+        answer = read_answer(shown.item, request.form, is_as_shown=do == "check")
     except Invalid as refusal:
         return _question_page(shown, error=refusal.message, status=422)
     if do == "check" and answer is None and shown.sitting.is_at_once and not shown.is_settled:
@@ -149,7 +152,7 @@ def review(attempt_id: uuid.UUID) -> Answer:
 
 def _store(shown: OpenQuestion, form: AnswerForm, do: str, answer: dict[str, Any] | None) -> None:
     attempt_id, position, person_id = shown.sitting.id, shown.position, me().id
-    is_given = do in ("check", "skip") or not shown.sitting.is_at_once
+    is_given = do in ("check", "skip") or not (shown.sitting.is_at_once or do == "move")
     given = responses.Given(
         form.submission_id.uuid, None if do == "skip" else answer, form.base_revision.data or 0, _milliseconds(form)
     )
@@ -172,8 +175,9 @@ def _after(shown: OpenQuestion, do: str) -> str:
         return url_for("quizzes.overview", attempt_id=attempt_id)
     if do == "previous":
         return url_for("quizzes.question", attempt_id=attempt_id, position=max(1, position - 1))
-    if do == "passage":
-        return url_for("quizzes.question", attempt_id=attempt_id, position=position)
+    if do in ("passage", "move"):
+        anchor = "order" if do == "move" else None
+        return url_for("quizzes.question", attempt_id=attempt_id, position=position, _anchor=anchor)
     if do in ("check", "skip") and shown.sitting.is_at_once:  # sent again too: every copy leads to the same feedback
         return url_for("quizzes.question", attempt_id=attempt_id, position=position)
     return next_url(shown)
@@ -191,7 +195,7 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200) -> t
         return _answered_page(shown), status
     typed = shown.working if shown.working is not None else shown.answer
     if status != 200:
-        typed = _typed(shown) or typed
+        typed = typed_answer(shown.item, request.form) or typed
     evidence = evidence_views(reading(), [shown.version_id]).get(shown.version_id) if shown.is_open_book else None
     is_asked_for = request.args.get("show") == "1" or request.form.get("do") == "check"
     is_revealed = shown.item.kind == "flashcard" and is_asked_for and not shown.is_held_back
@@ -229,16 +233,11 @@ def _back_of(shown: OpenQuestion) -> Any:
     return answered_view(shown.item, shown.option_order, None, shown.grade())
 
 
-def _typed(shown: OpenQuestion) -> dict[str, Any] | None:
-    try:
-        return read_answer(shown.item, request.form)
-    except Invalid:
-        return None
-
-
 def _nothing_given(shown: OpenQuestion) -> str:
-    if shown.item.kind in ("short_answer", "cloze"):
+    if shown.item.kind in ("short_answer", "numeric", "cloze"):
         return "Type an answer first, or press “I don’t know”."
+    if shown.item.kind == "matching":
+        return "Choose at least one answer first, or press “I don’t know”."
     if shown.item.kind == "flashcard":
         return "Say how well you recalled it."
     return "Choose an answer first, or press “I don’t know”."

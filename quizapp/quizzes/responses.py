@@ -19,6 +19,7 @@ from quizapp.errors import Conflict
 from quizapp.learning.reviews import QuizAnswer, record_quiz_answers
 from quizapp.models import Attempt, AttemptItem, ItemVersion, Response, WorkingAnswer
 from quizapp.quizzes.attempts import answerable_attempt, is_at_once, locked_item
+from quizapp.web.questions import asked_part
 
 _CONTENTS = select(ItemVersion.id, ItemVersion.content).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
 _DROP_WORKING_ANSWER = (
@@ -130,6 +131,7 @@ def quiz_answer(
     return QuizAnswer(
         review_id=response_id,  # one id for the answer and for what the memory makes of it
         item_id=row.item_id,
+        part=asked_part(item, row.option_order),
         item_version_id=row.item_version_id,
         topic_id=row.topic_id,
         attempt_id=row.attempt_id,

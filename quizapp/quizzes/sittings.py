@@ -17,7 +17,9 @@ from quizapp.core.visibility import Phase, is_key_shown
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Topic, WorkingAnswer, is_withheld
 from quizapp.quizzes.attempts import AT_ONCE
-from quizapp.web.questions import Answered, EvidenceView, answered_view, evidence_views, question_view
+from quizapp.web.answered import Answered, answered_view
+from quizapp.web.evidence import EvidenceView, evidence_views
+from quizapp.web.questions import asked_part, question_view
 
 LISTED_ATTEMPTS = 30
 
@@ -87,7 +89,7 @@ class OpenQuestion:
     working: dict[str, Any] | None  # typed, not given
     is_flagged: bool
     is_open_book: bool
-    due_at: datetime | None  # of its card
+    due_at: datetime | None  # of its card, asked front first
     is_withheld: bool  # by a set that the learner is taking
 
     @property
@@ -149,10 +151,11 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
     if row is None:
         raise NotFound
     attempt, item, content, topic_title, working, due_at, is_held = row
+    neutral = read_item(content)
     return OpenQuestion(
         sitting=_sitting(attempt),
         position=position,
-        item=read_item(content),
+        item=neutral,
         version_id=item.item_version_id,
         topic_title=topic_title,
         option_order=item.option_order,
@@ -161,7 +164,7 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
         working=working,
         is_flagged=item.is_flagged,
         is_open_book=item.is_open_book,
-        due_at=due_at,
+        due_at=due_at if asked_part(neutral, item.option_order) == 0 else None,
         is_withheld=is_held,
     )
 

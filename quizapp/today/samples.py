@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import SingleChoice, key_text, read_item
 from quizapp.models import Evidence, Item, ItemVersion, Topic
-from quizapp.web.questions import AnsweredOption, EvidenceView, evidence_views
+from quizapp.web.answered import AnsweredOption
+from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.rendering import rich
 
 

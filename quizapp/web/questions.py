@@ -1,46 +1,54 @@
-"""A question as a page shows it: asked, answered, read from a form, and with its evidence in the passage."""
+"""A question as a page asks it: nothing here gives the key away."""
 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
-from quizapp.core.grading import Grade, check_answer
 from quizapp.core.items import (
     Cloze,
     Flashcard,
-    Gap,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
     Option,
+    Ordering,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
-    key_text,
+    as_part,
+    is_two_way,
     split_stem,
 )
-from quizapp.core.sentences import sentences_around
-from quizapp.models import Evidence, Passage, PassageVersion, Topic
-from quizapp.web.rendering import Text, marked, rich
+from quizapp.web.rendering import rich
 
-ASKABLE_KINDS = ("single_choice", "multiple_choice", "true_false", "short_answer", "cloze", "flashcard")
 KIND_NAMES = {
     "single_choice": "One answer",
     "multiple_choice": "Several answers",
     "true_false": "True or false",
     "short_answer": "Short answer",
+    "numeric": "Number",
     "cloze": "Gaps",
+    "matching": "Matching",
+    "ordering": "Ordering",
     "flashcard": "Flashcard",
 }
+ASKABLE_KINDS = tuple(KIND_NAMES)
 SELF_RATINGS = ((3, "I recalled it"), (2, "Only partly"), (1, "Not this time"))
+_POLICIES = {
+    "partial": "Choose all that are right. Each earns a part of the mark, and a wrong one takes some away.",
+    "right_minus_wrong": "Choose all that are right. A wrong one takes away as much as a right one earns.",
+    "all_or_nothing": "Choose all that are right and no other: only the whole answer earns the mark.",
+}
+_LEFT_OVER = "Choose one for each. Some answers are left over."
+_EACH = "Choose one for each."
+_IN_ORDER = "Move the entries until they stand in order."
+_BACK_FIRST = "This is the answer. Recall what was asked."
 
 
 @dataclass(frozen=True)
@@ -66,73 +74,69 @@ class ClozePart:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A left side to be matched; `value` is what is chosen for it."""
+
+    number: int
+    text: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class Question:
-    """A question before its answer: nothing here gives the key away."""
+    """A question before its answer."""
 
     kind: str
     kind_name: str
     stem: Markup
+    hint: str = ""  # how it is answered and marked
     options: tuple[Choice, ...] = ()
     checked: tuple[str, ...] = ()
     text: str = ""
+    unit: str = ""
     parts: tuple[ClozePart, ...] = ()
+    lefts: tuple[Left, ...] = ()
+    entries: tuple[str, ...] = ()  # as they stand now
+    is_ordered: bool = False  # by the learner
 
 
-@dataclass(frozen=True)
-class AnsweredOption:
-    """An option after the answer; `state` as the component `answered` knows it."""
+def shuffled_options(item: Item, seed: str) -> list[Any]:  # noqa: PLR0911  # one line a kind
+    """Return the order of what is shown: ids of options, of a cloze one list a gap; places of right sides or entries.
 
-    text: str
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A question after its answer, with the key and the reasons."""
-
-    kind: str
-    state: str  # right partly wrong missed, or rated for a flashcard
-    key: str
-    explanation: Markup
-    options: tuple[AnsweredOption, ...] = ()
-    parts: tuple[ClozePart, ...] = ()
-    given: str = ""
-    keys: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class EvidenceView:
-    """Where the answer stands: the sentence, and the whole passage with it marked."""
-
-    topic_slug: str
-    topic_title: str
-    heading: str
-    note: str
-    brief: tuple[Text, ...]
-    whole: tuple[Text, ...]
-    quotes: tuple[str, ...] = field(default=())
-
-
-def shuffled_options(item: Item, seed: str) -> list[Any]:
-    """Return the order in which options are shown: ids, for a cloze one list a gap; empty where nothing is offered.
-
-    The same seed gives the same order. True/false and items that forbid it keep theirs.
+    The same seed gives the same order; empty where nothing is offered. True/false and items that forbid it keep
+    theirs. Three or more entries never begin in the right order. For a card with two directions it is the part asked.
     """
     rng = random.Random(seed)  # noqa: S311  # order, not secrecy
-    if isinstance(item, SingleChoice | MultipleChoice):
-        return _shuffled(item.options, rng, is_fixed=not item.shuffle_options)
-    if isinstance(item, TrueFalse):
-        return [option.id for option in item.options]
-    if isinstance(item, Cloze):
-        return [_shuffled(gap.options, rng, is_fixed=False) for gap in item.gaps]
+    match item:
+        case SingleChoice() | MultipleChoice():
+            return _shuffled([option.id for option in item.options], rng, is_fixed=not item.shuffle_options)
+        case TrueFalse():
+            return [option.id for option in item.options]
+        case Cloze():
+            return [_shuffled([option.id for option in gap.options], rng) for gap in item.gaps]
+        case Matching():
+            return _shuffled(_alphabetical(_rights(item)), rng, is_fixed=not item.shuffle_options)
+        case Ordering():
+            places = list(range(len(item.order)))
+            shuffled = _shuffled(places, rng)
+            while shuffled == places and len(places) > 2:
+                shuffled = _shuffled(places, rng)
+            return shuffled
+        case Flashcard() if is_two_way(item):
+            return [rng.choice((0, 1))]
     return []
+
+
+def asked_part(item: Item, option_order: Sequence[Any]) -> int:
+    """Return which direction of a card is asked: 0, or 1 for its back first."""
+    return 1 if is_two_way(item) and list(option_order) == [1] else 0
 
 
 def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any] | None = None) -> Question:
     """Return the question as asked, with `answer` (given or still being worked on) filled in."""
     answer = answer or {}
+    part = asked_part(item, option_order)
+    item = as_part(item, part)
     view: dict[str, Any] = {
         "kind": item.kind,
         "kind_name": KIND_NAMES.get(item.kind, item.kind),
@@ -140,184 +144,79 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
     }
     match item:
         case SingleChoice() | MultipleChoice() | TrueFalse():
-            checked = answer.get("choices") or [answer.get("choice", "")]
-            options = tuple(Choice(option.id, option.text) for option in _ordered(item.options, option_order))
-            return Question(**view, options=options, checked=tuple(checked))
+            view["checked"] = tuple(answer.get("choices") or [answer.get("choice", "")])
+            view["options"] = tuple(Choice(option.id, option.text) for option in in_order(item.options, option_order))
+            view["hint"] = _POLICIES[item.choice_policy] if isinstance(item, MultipleChoice) else ""
         case ShortAnswer():
-            return Question(**view, text=str(answer.get("text", "")))
+            view["text"] = str(answer.get("text", ""))
+        case Numeric():
+            view |= {"text": str(answer.get("text", "")), "unit": item.unit}
         case Cloze():
-            return Question(**view, parts=tuple(_cloze_parts(item, option_order, answer)))
+            view["parts"] = tuple(_cloze_parts(item, option_order, answer))
+        case Matching():
+            view |= _matching(item, option_order, answer)
+        case Ordering():
+            view |= _ordering(item, option_order, answer)
+        case Flashcard():
+            view["hint"] = _BACK_FIRST if part else ""
     return Question(**view)
 
 
-def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any] | None, grade: Grade) -> Answered:
-    """Return the question as answered: what was given, what is right, and why."""
-    reasons = {reason.part: reason for reason in grade.reasons}
-    view: dict[str, Any] = {
-        "kind": item.kind,
-        "state": _state(answer, grade),
-        "key": key_text(item),
-        "explanation": rich(item.feedback, item.stem_format),
-    }
-    match item:
-        case SingleChoice() | MultipleChoice() | TrueFalse():
-            chosen = set((answer or {}).get("choices") or [(answer or {}).get("choice")])
-            options = [
-                AnsweredOption(option.text, _option_state(option, chosen, item), option.feedback)
-                for option in _ordered(item.options, option_order)
-            ]
-            return Answered(**view, options=tuple(options))
-        case ShortAnswer():
-            given = str((answer or {}).get("text", ""))
-            keys = () if view["state"] == "right" and _folded(given) == _folded(view["key"]) else (view["key"],)
-            reason = next((part.text for part in grade.reasons if part.text != "Right."), "")
-            return Answered(**view, given=given, keys=keys, reason=reason)
-        case Cloze():
-            verdicts = {part: reason.verdict for part, reason in reasons.items()}
-            return Answered(**view, parts=tuple(_cloze_parts(item, option_order, answer or {}, verdicts)))
-        case Flashcard():
-            rating = (answer or {}).get("rating")
-            return Answered(**view, given=dict(SELF_RATINGS).get(rating or 0, ""))
-    return Answered(**view)
-
-
-def read_answer(item: Item, form: MultiDict[str, str]) -> dict[str, Any] | None:
-    """Return the answer that a form carries; None when nothing was chosen or typed. Raises Invalid for a broken one."""
-    answer = _raw_answer(item, form)
-    if answer is not None:
-        check_answer(item, answer)
-    return answer
-
-
-def answer_fields(answer: dict[str, Any] | None) -> dict[str, Any]:
-    """Return the form fields that carry an answer, as `read_answer` reads them."""
-    if not answer:
-        return {}
-    if "gaps" in answer:
-        return {f"gap-{number}": text for number, text in enumerate(answer["gaps"], start=1)}
-    if "text" in answer:
-        return {"text": answer["text"]}
-    return {"choice": answer.get("choices", answer.get("choice", answer.get("rating")))}
-
-
-def evidence_views(session: Session, item_version_ids: Iterable[int]) -> dict[int, EvidenceView]:
-    """Return the evidence of item versions, in one query; versions without evidence are left out."""
-    ids = sorted(set(item_version_ids))
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(
-            Evidence.item_version_id, Evidence.passage_version_id, Evidence.start, Evidence.end, Evidence.quote,
-            PassageVersion.text, Passage.heading, Passage.note, Topic.slug, Topic.title,
-        )
-        .join(PassageVersion, PassageVersion.id == Evidence.passage_version_id)
-        .join(Passage, Passage.id == PassageVersion.passage_id)
-        .join(Topic, Topic.id == Passage.topic_id)
-        .where(Evidence.item_version_id.in_(ids))
-        .order_by(Evidence.item_version_id, Evidence.passage_version_id.desc(), Evidence.start)
-    )  # fmt: skip
-    grouped: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        group = grouped[row.item_version_id]
-        if not group or group[0].passage_version_id == row.passage_version_id:  # the newest wording only
-            group.append(row)
-    return {version_id: _evidence_view(group) for version_id, group in grouped.items()}
-
-
-def _evidence_view(rows: list[Any]) -> EvidenceView:
-    first = rows[0]
-    spans = [(row.start, row.end) for row in rows]
-    brief: list[Text] = []
-    for number, margin in enumerate(sentences_around(first.text, spans)):
-        if number:
-            brief.append(Text(" … ", False))
-        brief += marked(first.text, spans, margin)
-    return EvidenceView(
-        topic_slug=first.slug,
-        topic_title=first.title,
-        heading=first.heading,
-        note=first.note,
-        brief=tuple(brief),
-        whole=tuple(marked(first.text, spans)),
-        quotes=tuple(row.quote for row in rows),
-    )
-
-
-def _raw_answer(item: Item, form: MultiDict[str, str]) -> dict[str, Any] | None:
-    match item:
-        case SingleChoice() | TrueFalse():
-            choice = form.get("choice", "")
-            return {"choice": choice} if choice else None
-        case MultipleChoice():
-            choices = form.getlist("choice")
-            return {"choices": sorted(set(choices))} if choices else None
-        case ShortAnswer():
-            text = form.get("text", "").strip()
-            return {"text": text} if text else None
-        case Cloze():
-            gaps = [form.get(f"gap-{number}", "").strip() for number in range(1, len(item.gaps) + 1)]
-            return {"gaps": gaps} if any(gaps) else None
-        case Flashcard():
-            rating = form.get("choice", "")
-            return {"rating": int(rating)} if rating.isdecimal() else None
-    return None
-
-
-def _shuffled(options: Sequence[Option], rng: random.Random, *, is_fixed: bool) -> list[str]:
-    ids = [option.id for option in options]
-    if not is_fixed:
-        rng.shuffle(ids)
-    return ids
-
-
-def _ordered(options: Sequence[Option], order: Sequence[Any]) -> list[Option]:
+def in_order(options: Sequence[Option], order: Sequence[Any]) -> list[Option]:
+    """Return options in the order of their ids; those it does not name come last."""
     by_id = {option.id: option for option in options}
     named = [by_id.pop(option_id) for option_id in order if option_id in by_id]
     return named + list(by_id.values())
 
 
-def _cloze_parts(
-    item: Cloze, order: Sequence[Any], answer: dict[str, Any], verdicts: Mapping[str, str] | None = None
-) -> list[ClozePart]:
+def _shuffled(things: Sequence[Any], rng: random.Random, *, is_fixed: bool = False) -> list[Any]:
+    shuffled = list(things)
+    if not is_fixed:
+        rng.shuffle(shuffled)
+    return shuffled
+
+
+def _rights(item: Matching) -> list[str]:
+    return list(dict.fromkeys(pair.right for pair in item.pairs))
+
+
+def _alphabetical(texts: Sequence[str]) -> list[int]:
+    # As written, each answer would stand beside its left side.
+    return sorted(range(len(texts)), key=lambda place: texts[place].casefold())
+
+
+def _placed(texts: Sequence[str], order: Sequence[Any]) -> list[str]:
+    is_whole = sorted(map(str, order)) == sorted(map(str, range(len(texts))))
+    return [texts[place] for place in (order if is_whole else _alphabetical(texts))]
+
+
+def _matching(item: Matching, order: Sequence[Any], answer: dict[str, Any]) -> dict[str, Any]:
+    lefts = [pair.left for pair in item.pairs if pair.left is not None]
+    values = [*answer.get("matches", []), *[""] * len(lefts)]
+    rights = _placed(_rights(item), order)
+    return {
+        "hint": _LEFT_OVER if len(rights) > len(lefts) else _EACH,
+        "options": tuple(Choice(text, text) for text in rights),
+        "lefts": tuple(Left(number, text, values[number - 1]) for number, text in enumerate(lefts, start=1)),
+    }
+
+
+def _ordering(item: Ordering, order: Sequence[Any], answer: dict[str, Any]) -> dict[str, Any]:
+    given = answer.get("order", [])
+    is_whole = sorted(given) == sorted(item.order)
+    entries = given if is_whole else _placed(item.order, order)
+    return {"hint": _IN_ORDER, "entries": tuple(entries), "is_ordered": is_whole}
+
+
+def _cloze_parts(item: Cloze, order: Sequence[Any], answer: dict[str, Any]) -> list[ClozePart]:
     values = [*answer.get("gaps", []), *[""] * len(item.gaps)]
     parts: list[ClozePart] = []
     for run, number in split_stem(item.stem):
         if not number:
             parts.append(ClozePart(run))
             continue
+        gap = item.gaps[number - 1]
         gap_order = order[number - 1] if number <= len(order) else []
-        parts.append(_gap_part(item.gaps[number - 1], number, gap_order, values[number - 1], verdicts))
+        options = tuple(Choice(option.id, option.text) for option in in_order(gap.options, gap_order))
+        parts.append(ClozePart(number=number, kind=gap.kind, options=options, value=values[number - 1]))
     return parts
-
-
-def _gap_part(gap: Gap, number: int, order: Sequence[Any], value: str, verdicts: Mapping[str, str] | None) -> ClozePart:
-    options = tuple(Choice(option.id, option.text) for option in _ordered(gap.options, order))
-    if verdicts is None:
-        return ClozePart(number=number, kind=gap.kind, options=options, value=value)
-    given = next((option.text for option in gap.options if option.id == value), value)
-    if gap.kind == "choice":
-        key = next(option.text for option in gap.options if option.weight == 1)
-    else:
-        key = next((accepted.text or "" for accepted in gap.accepted if accepted.weight == 1), "")
-    return ClozePart(number=number, kind=gap.kind, given=given, key=key, verdict=verdicts.get(str(number), "missed"))
-
-
-def _state(answer: dict[str, Any] | None, grade: Grade) -> str:
-    if answer is None:
-        return "missed"
-    if grade.score is None:
-        return "rated"
-    return "right" if grade.score >= 1 else "wrong" if grade.score <= 0 else "partly"
-
-
-def _option_state(option: Option, chosen: set[Any], item: Item) -> str:
-    is_key = option.weight > 0 if isinstance(item, MultipleChoice) else option.weight >= 1
-    if option.id in chosen:
-        return "chosen_right" if is_key else "partly" if option.weight > 0 else "wrong"
-    if is_key:
-        return "missed" if isinstance(item, MultipleChoice) and chosen - {None} else "right"
-    return "other"
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())

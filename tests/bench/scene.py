@@ -25,6 +25,7 @@ from quizapp.models import Attempt, Person, Review
 from quizapp.quizzes import building
 from quizapp.quizzes.attempts import start_practice
 from quizapp.schema import migrate
+from quizapp.web.answers import answer_fields
 from quizapp.web.questions import ASKABLE_KINDS
 from tests.bench.load import Call
 from tests.builders import make_person
@@ -159,16 +160,10 @@ def _quiz(session: Session, person: _Writer, item_ids: list[int], rng: Random, n
     return [
         person.call(
             f"/attempts/{attempt_id}/{position}", submission_id=str(uuid.uuid4()), base_revision="0",
-            milliseconds="9000", do="check", **_fields(made_up_answer(question.item, rng.random() < 0.7, rng)),
+            milliseconds="9000", do="check", **answer_fields(made_up_answer(question.item, rng.random() < 0.7, rng)),
         )
         for position, question in enumerate(pinned, start=1)
     ]  # fmt: skip
-
-
-def _fields(answer: dict[str, Any]) -> dict[str, Any]:
-    if "choices" in answer:
-        return {"choice": answer["choices"]}
-    return answer if "gaps" not in answer else {f"gap-{number}": text for number, text in enumerate(answer["gaps"], 1)}
 
 
 def _ratings(app: Flask, person: _Writer, item_ids: list[int], now: datetime) -> Iterator[Call]:

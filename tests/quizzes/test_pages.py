@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.items import read_item
+from quizapp.demo import made_up_answer
 from quizapp.learning.rebuilding import differences
 from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Response, Review
+from quizapp.web.answers import answer_fields
 from tests.builders import counted_queries
 from tests.conftest import Cast
 from tests.pages import Page, Visitor
@@ -47,22 +50,7 @@ def pinned(stored: Stored, page: Page) -> tuple[AttemptItem, Any]:
 
 def right_fields(item: Any) -> dict[str, Any]:
     """Return the form fields of a right answer."""
-    kind = item.kind
-    if kind in ("single_choice", "true_false"):
-        return {"choice": next(option.id for option in item.options if option.weight == 1)}
-    if kind == "multiple_choice":
-        return {"choice": [option.id for option in item.options if option.weight > 0]}
-    if kind == "short_answer":
-        return {"text": item.accepted[0].text}
-    if kind == "cloze":
-        return {f"gap-{number}": _gap_key(gap) for number, gap in enumerate(item.gaps, start=1)}
-    return {"choice": "3"}
-
-
-def _gap_key(gap: Any) -> str:
-    if gap.kind == "choice":
-        return str(next(option.id for option in gap.options if option.weight == 1))
-    return str(gap.accepted[0].text)
+    return answer_fields(made_up_answer(item, True, Random(1)))
 
 
 def answer_right(person: Visitor, stored: Stored) -> Page:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from quizapp.core.grading.numbers import check_number
 from quizapp.core.items import (
     Cloze,
     Description,
     Flashcard,
     Gap,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
+    Ordering,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
@@ -49,8 +53,16 @@ def check_answer(item: Item, answer: Mapping[str, object] | None) -> None:
             _check_options({option.id for option in item.options}, value, field)
         case ShortAnswer():
             _check_text(value, field)
+        case Numeric():
+            _check_text(value, field)
+            check_number(item, str(value))
         case Cloze():
             _check_gaps(item.gaps, value, field)
+        case Matching():
+            _check_matches(item, value, field)
+        case Ordering():
+            if not isinstance(value, (list, tuple)) or sorted(map(str, value)) != sorted(item.order):
+                raise Invalid(field, "Put each entry of the list in its place once.")
         case Flashcard():
             if type(value) is not int or value not in _RATINGS:
                 raise Invalid(field, "A rating is a number from 1 to 4.")
@@ -64,16 +76,20 @@ def _is_filled(value: object) -> bool:
     return value is not None
 
 
-def _answer_field(item: Item) -> str | None:
+def _answer_field(item: Item) -> str | None:  # noqa: PLR0911  # one line a kind
     match item:
         case SingleChoice() | TrueFalse():
             return "choice"
         case MultipleChoice():
             return "choices"
-        case ShortAnswer():
+        case ShortAnswer() | Numeric():
             return "text"
         case Cloze():
             return "gaps"
+        case Matching():
+            return "matches"
+        case Ordering():
+            return "order"
         case Flashcard():
             return "rating"
         case Description():
@@ -111,3 +127,12 @@ def _check_gaps(gaps: tuple[Gap, ...], value: Any, field: str) -> None:
         _check_text(entry, field)
         if gap.kind == "choice" and entry:
             _check_option({option.id for option in gap.options}, entry, field)
+
+
+def _check_matches(item: Matching, value: Any, field: str) -> None:
+    lefts = sum(pair.left is not None for pair in item.pairs)
+    if not isinstance(value, (list, tuple)) or len(value) != lefts:
+        raise Invalid(field, f"This question has {lefts} entries to match.")
+    for entry in value:
+        if entry:
+            _check_option({pair.right for pair in item.pairs}, entry, field)

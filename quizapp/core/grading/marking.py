@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from quizapp.core.grading.grades import Grade, PartReason, Verdict
+from quizapp.core.grading.lists import matching_grade, ordering_grade
+from quizapp.core.grading.numbers import numeric_grade
 from quizapp.core.grading.typed import Likeness, best_match
 from quizapp.core.items import (
     Accepted,
@@ -15,37 +17,20 @@ from quizapp.core.items import (
     Flashcard,
     Gap,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
     Option,
+    Ordering,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
 )
 
-Verdict = Literal["right", "partly", "wrong", "missed"]
-
 _POLICIES = ("all_or_nothing", "partial", "right_minus_wrong")
 
 
-@dataclass(frozen=True)
-class PartReason:
-    """What became of one option or gap; `part` is the option's id or the gap's number, `text` a short sentence."""
-
-    part: str
-    verdict: Verdict
-    text: str
-
-
-@dataclass(frozen=True)
-class Grade:
-    """A score from 0 to 1 and its reasons; the score is None where nothing is marked."""
-
-    score: float | None
-    is_marked: bool
-    reasons: tuple[PartReason, ...]
-
-
-def grade(item: Item, answer: Mapping[str, object] | None, *, policy: str | None = None) -> Grade:
+def grade(item: Item, answer: Mapping[str, object] | None, *, policy: str | None = None) -> Grade:  # noqa: PLR0911  # one line a kind
     """Return the grade of an answer; none or an empty one scores 0.
 
     `policy` replaces the item's own for multiple choice: all_or_nothing; partial, the sum of the weights chosen; or
@@ -61,6 +46,12 @@ def grade(item: Item, answer: Mapping[str, object] | None, *, policy: str | None
         case ShortAnswer():
             score, reason = _typed_part("1", item.accepted, given.get("text"))
             return Grade(score, True, (reason,))
+        case Numeric():
+            return numeric_grade(item, given.get("text"))
+        case Matching():
+            return matching_grade(item, given.get("matches"))
+        case Ordering():
+            return ordering_grade(item, given.get("order"))
         case Cloze():
             return _cloze_grade(item, given.get("gaps"))
         case Flashcard() | Description():

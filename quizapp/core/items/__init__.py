@@ -2,9 +2,12 @@
 
 from quizapp.core.items.changes import same_key
 from quizapp.core.items.facts import (
+    accepted_range,
+    as_part,
     equal_answers,
     guess_chance,
     is_recognition,
+    is_two_way,
     key_text,
     locate,
     option_count,
@@ -52,9 +55,12 @@ __all__ = [
     "ShortAnswer",
     "SingleChoice",
     "TrueFalse",
+    "accepted_range",
+    "as_part",
     "equal_answers",
     "guess_chance",
     "is_recognition",
+    "is_two_way",
     "item_schema",
     "key_text",
     "locate",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from decimal import Decimal
 
 from quizapp.core.items.checks import GAP_MARK
 from quizapp.core.items.kinds import (
@@ -58,6 +60,18 @@ def split_stem(stem: str) -> list[tuple[str, int]]:
     return [piece for piece in pieces if piece[0] or piece[1]]
 
 
+def is_two_way(item: Item) -> bool:
+    """Say whether a card is asked in both directions, each a part with a memory of its own: 0 front, 1 back first."""
+    return isinstance(item, Flashcard) and item.is_reversible
+
+
+def as_part(item: Item, part: int) -> Item:
+    """Return the item as one of its parts asks it: a card the other way round for part 1."""
+    if part == 0 or not isinstance(item, Flashcard):
+        return item
+    return replace(item, stem=item.answer, answer=item.stem)
+
+
 def key_text(item: Item) -> str:
     """Return the key in words, for an explanation or a printed answer sheet; empty when the kind has none."""
     key = ""
@@ -77,6 +91,18 @@ def key_text(item: Item) -> str:
         case Flashcard():
             key = item.answer
     return key
+
+
+def accepted_range(item: Numeric) -> tuple[str, str]:
+    """Return the right number with its unit, and what else counts as right in a sentence; either may be empty."""
+    answer = _full_credit(item)
+    if answer.number is None:
+        return f"{_range_words(answer.min, answer.max)} {item.unit}".strip(), ""
+    number = f"{answer.number:.15g} {item.unit}".strip()
+    if not answer.tolerance:
+        return number, ""
+    span = _range_words(_sum(answer.number, -answer.tolerance), _sum(answer.number, answer.tolerance))
+    return number, f"Anything from {span} {item.unit}".strip() + " counts as right."
 
 
 def guess_chance(item: Item) -> float:
@@ -130,18 +156,27 @@ def _typed_key(accepted: tuple[Accepted, ...]) -> str:
 
 
 def _number_key(item: Numeric) -> str:
-    answer = next(answer for answer in item.accepted if answer.weight == 1)
-    if answer.number is not None:
-        amount = f"{answer.number:.15g}"
-        if answer.tolerance:
-            amount += f" ± {answer.tolerance:.15g}"
-    elif answer.max is None:
-        amount = f"at least {answer.min:.15g}"
-    elif answer.min is None:
-        amount = f"at most {answer.max:.15g}"
-    else:
-        amount = f"{answer.min:.15g} to {answer.max:.15g}"
+    answer = _full_credit(item)
+    amount = f"{answer.number:.15g}" if answer.number is not None else _range_words(answer.min, answer.max)
+    if answer.number is not None and answer.tolerance:
+        amount += f" ± {answer.tolerance:.15g}"
     return f"{amount} {item.unit}".strip()
+
+
+def _sum(number: float, other: float) -> float:
+    return float(Decimal(str(number)) + Decimal(str(other)))
+
+
+def _full_credit(item: Numeric) -> Accepted:
+    return next(answer for answer in item.accepted if answer.weight == 1)
+
+
+def _range_words(least: float | None, most: float | None) -> str:
+    if most is None:
+        return f"at least {least:.15g}"
+    if least is None:
+        return f"at most {most:.15g}"
+    return f"{least:.15g} to {most:.15g}"
 
 
 def _gap_key(gap: Gap) -> str:

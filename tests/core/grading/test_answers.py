@@ -15,8 +15,12 @@ from quizapp.core.items import (
     Flashcard,
     Gap,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
     Option,
+    Ordering,
+    Pair,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
@@ -32,6 +36,9 @@ CLOZE = Cloze(
     stem="{{1}}{{2}}",
     gaps=(Gap(kind="typed", accepted=(Accepted(text="x"),)), Gap(kind="choice", options=OPTIONS)),
 )
+NUMBER = Numeric(stem="?", accepted=(Accepted(number=3),), unit="km")
+PAIRS = Matching(stem="?", pairs=(Pair(left="1", right="x"), Pair(left="2", right="y"), Pair(right="z")))
+ORDER = Ordering(stem="?", order=("p", "q", "r"))
 CARD = Flashcard(stem="?", answer="!")
 TEXT = Description(stem="Read.")
 
@@ -45,6 +52,10 @@ TEXT = Description(stem="Read.")
         (SHORT, {"text": "anything"}),
         (CLOZE, {"gaps": ["x", "b"]}),
         (CLOZE, {"gaps": ["", "b"]}),
+        (NUMBER, {"text": "3,5 km"}),
+        (PAIRS, {"matches": ["x", "z"]}),
+        (PAIRS, {"matches": ["", "x"]}),
+        (ORDER, {"order": ["r", "q", "p"]}),
         (CARD, {"rating": 4}),
     ],
 )
@@ -61,6 +72,8 @@ def test_a_fitting_answer_is_answered_and_passes(item: Item, answer: dict[str, A
         (MULTIPLE, {"choices": []}),
         (SHORT, {"text": " "}),
         (CLOZE, {"gaps": ["", ""]}),
+        (NUMBER, {"text": " "}),
+        (PAIRS, {"matches": ["", ""]}),
     ],
 )
 def test_an_empty_answer_passes_but_is_not_answered(item: Item, answer: dict[str, Any] | None) -> None:
@@ -93,6 +106,18 @@ def test_a_description_asks_for_nothing() -> None:
         (CLOZE, {"gaps": "xb"}, "gaps"),
         (CLOZE, {"gaps": ["x", "z"]}, "gaps"),
         (CLOZE, {"gaps": [3, "a"]}, "gaps"),
+        (NUMBER, {"text": 3}, "text"),
+        (NUMBER, {"text": "about three"}, "text"),
+        (NUMBER, {"text": "3 miles"}, "text"),
+        (NUMBER, {"text": "x" * 501}, "text"),
+        (PAIRS, {"matches": ["x"]}, "matches"),
+        (PAIRS, {"matches": "xy"}, "matches"),
+        (PAIRS, {"matches": ["x", "w"]}, "matches"),
+        (PAIRS, {"matches": [["x"], "y"]}, "matches"),
+        (ORDER, {"order": ["p", "q"]}, "order"),
+        (ORDER, {"order": ["p", "p", "q"]}, "order"),
+        (ORDER, {"order": "pqr"}, "order"),
+        (ORDER, {"order": [["p"], "q", "r"]}, "order"),
         (CARD, {"rating": 0}, "rating"),
         (CARD, {"rating": 5}, "rating"),
         (CARD, {"rating": True}, "rating"),

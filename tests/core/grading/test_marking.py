@@ -18,9 +18,7 @@ from quizapp.core.items import (
     Gap,
     Item,
     MultipleChoice,
-    Numeric,
     Option,
-    Ordering,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
@@ -177,17 +175,9 @@ def test_cards_and_descriptions_carry_no_mark(item: Item) -> None:
     assert grade(item, {"rating": 3}) == Grade(None, False, ())
 
 
-@pytest.mark.parametrize(
-    "item",
-    [
-        Essay(stem="Discuss."),
-        Numeric(stem="How many?", accepted=(Accepted(number=3),)),
-        Ordering(stem="Order.", order=("a", "b")),
-    ],
-)
-def test_kinds_that_are_not_marked_here_are_our_mistake(item: Item) -> None:
-    with pytest.raises(ValueError, match=f"items of the kind {item.kind}"):
-        grade(item, None)
+def test_kinds_that_are_not_marked_here_are_our_mistake() -> None:
+    with pytest.raises(ValueError, match="items of the kind essay"):
+        grade(Essay(stem="Discuss."), None)
 
 
 @given(
