@@ -16,6 +16,8 @@ _FIELDS = {
     "gaps": "stem",
     "options": "options",
     "accepted": "accepted",
+    "pairs": "pairs",
+    "order": "order",
     "answer": "answer",
     "evidence": "quote",
     "feedback": "explanation",
@@ -26,9 +28,9 @@ _ELSEWHERE = frozenset({"no-misconception"})  # what the editor has no field for
 def advice(item: Item, passage: str, form: Any) -> dict[str, list[Finding]]:
     """Return the findings of an item by the name of the form's field that each is about; "" for the whole question.
 
-    What is about the options as a whole has the name "options".
+    What is about all options, pairs or entries has the name "options", "pairs" or "order".
     """
-    names = _FIELDS | _option_fields(item, form)
+    names = _FIELDS | _row_fields(item, form)
     found: dict[str, list[Finding]] = {}
     for finding in lint(item, passage or None):
         if finding.code not in _ELSEWHERE:
@@ -37,11 +39,18 @@ def advice(item: Item, passage: str, form: Any) -> dict[str, list[Finding]]:
     return found
 
 
-def _option_fields(item: Item, form: Any) -> dict[str, str]:
+def _row_fields(item: Item, form: Any) -> dict[str, str]:
     if isinstance(item, TrueFalse):
         return {f"options.{option.id}": f"reason_{option.id}" for option in item.options}
-    if not isinstance(item, SingleChoice | MultipleChoice):
-        return {}
-    texts = [f"option_{row}_text" for row in range(row_count({"rows": form.rows.data or ""}))]
-    written = [name for name in texts if form[name].data]
-    return {f"options.{option.id}": name for option, name in zip(item.options, written, strict=False)}
+    if isinstance(item, SingleChoice | MultipleChoice):
+        written = _written(form, "option_{}_text")
+        return {f"options.{option.id}": name for option, name in zip(item.options, written, strict=False)}
+    name = {"matching": "pair_{}_right", "ordering": "entry_{}_text"}.get(item.kind)
+    target = "pairs" if item.kind == "matching" else "order"
+    return {f"{target}.{place}": row for place, row in enumerate(_written(form, name))} if name else {}
+
+
+def _written(form: Any, name: str) -> list[str]:
+    """Return the names of the fields that say something, row by row."""
+    names = [name.format(row) for row in range(row_count({"rows": form.rows.data or ""}))]
+    return [field for field in names if form[field].data]

@@ -7,8 +7,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from quizapp.authoring.amounts import read_amounts, write_amount
 from quizapp.authoring.gaps import neutral_gaps, written_gaps
 from quizapp.authoring.items import Source
+from quizapp.authoring.lists import fill_lists, written_entries, written_pairs
 from quizapp.authoring.notation import write_gaps
 from quizapp.authoring.options import fill_options, option_rows, weighed
 from quizapp.authoring.quotes import NotVerbatim, check_quote
@@ -19,8 +21,11 @@ from quizapp.core.items import (
     Evidence,
     Flashcard,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
     Option,
+    Ordering,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
@@ -84,8 +89,15 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
             data["accepted"] = "\n".join(answer.text or "" for answer in item.accepted)
         case Cloze():
             data["stem"] = write_gaps(item.stem, written_gaps(item.gaps))
+        case Numeric():
+            data["accepted"] = "\n".join(write_amount(answer) for answer in item.accepted)
+            data["unit"] = item.unit
+        case Matching() | Ordering():
+            fill_lists(data, item)
         case Flashcard():
             data["answer"] = item.answer
+            if item.is_reversible:
+                data["is_reversible"] = "y"
     return data
 
 
@@ -175,8 +187,22 @@ def _cloze(form: Any, base: Item | None) -> dict[str, Any]:
     return {"stem": stem, "gaps": gaps}
 
 
+def _numeric(form: Any, base: Item | None) -> dict[str, Any]:
+    unit = form.unit.data or ""
+    known = base.accepted if isinstance(base, Numeric) else ()
+    return {"stem": form.stem.data, "unit": unit, "accepted": read_amounts(form.accepted.data or "", unit, known)}
+
+
+def _matching(form: Any, _base: Item | None) -> dict[str, Any]:
+    return {"stem": form.stem.data, "pairs": written_pairs(form)}
+
+
+def _ordering(form: Any, _base: Item | None) -> dict[str, Any]:
+    return {"stem": form.stem.data, "order": written_entries(form)}
+
+
 def _flashcard(form: Any, _base: Item | None) -> dict[str, Any]:
-    return {"stem": form.stem.data, "answer": form.answer.data}
+    return {"stem": form.stem.data, "answer": form.answer.data, "is_reversible": bool(form.is_reversible.data)}
 
 
 _OWN = {
@@ -184,7 +210,10 @@ _OWN = {
     "multiple_choice": _multiple_choice,
     "true_false": _true_false,
     "short_answer": _short_answer,
+    "numeric": _numeric,
     "cloze": _cloze,
+    "matching": _matching,
+    "ordering": _ordering,
     "flashcard": _flashcard,
 }
 EDITED_KINDS = tuple(_OWN)

@@ -18,6 +18,13 @@ from quizapp.web.forms import Form, SubmissionId
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 10  # that the editor adds; an item from elsewhere may have more
 NEW_TOPIC = "new"
+# What the rows of a kind consist of: the name of its fields before the row's number, and after it.
+ROWS = {
+    "single_choice": ("option", ("id", "text", "reason", "is_right")),
+    "multiple_choice": ("option", ("id", "text", "reason", "is_right")),
+    "matching": ("pair", ("left", "right")),
+    "ordering": ("entry", ("text",)),
+}
 _MOST_ROWS = 50
 
 
@@ -145,8 +152,8 @@ def item_form(
     For a published question it also asks what the change is, and wants an answer when it is saved.
     """
     fields: dict[str, Any] = dict(_OWN.get(kind, {}))
-    if kind in ("single_choice", "multiple_choice"):
-        fields |= _option_fields(kind, row_count(data))
+    if kind in ROWS:
+        fields |= _row_fields(kind, row_count(data))
     if kind in _STEMS:
         label, refusal = _STEMS[kind]
         fields["stem"] = TextAreaField(
@@ -188,9 +195,20 @@ def row_count(data: Mapping[str, str]) -> int:
     return min(max(int(text) if text.isascii() and text.isdecimal() else 4, FEWEST_OPTIONS), _MOST_ROWS)
 
 
-def _option_fields(kind: str, rows: int) -> dict[str, Any]:
+def _row_fields(kind: str, rows: int) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     long = Length(max=1000, message="Use at most 1000 characters.")
+    for row in range(rows):
+        if kind == "matching":
+            fields[f"pair_{row}_left"] = StringField(f"Left side {row + 1}", [Optional(), long])
+            fields[f"pair_{row}_right"] = StringField("Belongs to it", [long])
+        elif kind == "ordering":
+            fields[f"entry_{row}_text"] = StringField(f"Entry {row + 1}", [long])
+    return fields or _option_fields(kind, rows, long)
+
+
+def _option_fields(kind: str, rows: int, long: Length) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
     for row in range(rows):
         fields[f"option_{row}_id"] = HiddenField()
         fields[f"option_{row}_text"] = TextAreaField(f"Option {row + 1}", [long])
@@ -225,5 +243,12 @@ _OWN: dict[str, dict[str, Any]] = {
     "short_answer": {
         "accepted": TextAreaField("Accepted answers", [DataRequired("Write at least one accepted answer."), _LONG])
     },
-    "flashcard": {"answer": TextAreaField("Back", [DataRequired("Write the back of the card."), _LONG])},
+    "numeric": {
+        "accepted": TextAreaField("Accepted numbers", [DataRequired("Write at least one accepted number."), _LONG]),
+        "unit": StringField("Unit", [Optional(), Length(max=60, message="Use at most 60 characters.")]),
+    },
+    "flashcard": {
+        "answer": TextAreaField("Back", [DataRequired("Write the back of the card."), _LONG]),
+        "is_reversible": BooleanField("Ask it in both directions"),
+    },
 }

@@ -15,10 +15,10 @@ from quizapp.authoring.advice import Advice, advice
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
 from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form, row_count
 from quizapp.authoring.items import Source
-from quizapp.authoring.options import rearrange
 from quizapp.authoring.overviews import Question, last_place, question, set_title
 from quizapp.authoring.passages import Place, create_topic, places, source_at
 from quizapp.authoring.previews import Preview, preview
+from quizapp.authoring.rows import rearrange
 from quizapp.authoring.sets import Stale, add_to_set, correct_in_set, replace_in_set, submitted_item
 from quizapp.authoring.views import KINDS, room
 from quizapp.core.items import Item
@@ -114,7 +114,7 @@ def _desk(session: Session, set_id: int, item_id: int) -> Desk:
 def _answer(desk: Desk) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     if do.partition("-")[0] not in ("save", "preview", "advise"):
-        form = _form(desk, rearrange(request.form, do), is_saving=False)
+        form = _form(desk, rearrange(request.form, desk.kind, do), is_saving=False)
         return _page(desk, form, _source(reading(), form.place.data))
     form = _form(desk, request.form, is_saving=do.startswith("save"))
     source = _source(reading(), form.place.data)

@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from quizapp.authoring.forms import FEWEST_OPTIONS, MOST_OPTIONS, row_count
+from quizapp.authoring.forms import FEWEST_OPTIONS, row_count
 from quizapp.core.items import Item, MultipleChoice, Option, SingleChoice
 from quizapp.errors import Invalid
 
@@ -80,45 +80,7 @@ def fill_options(data: MultiDict[str, str], item: SingleChoice | MultipleChoice)
             data["right"] = str(row)
 
 
-def rearrange(data: MultiDict[str, str], do: str) -> MultiDict[str, str]:
-    """Return what was typed with an option row added or removed, or offered words put into the evidence."""
-    data = MultiDict(data)
-    action, _, which = do.partition("-")
-    number = int(which) if which.isascii() and which.isdecimal() else -1
-    rows = row_count(data)
-    if action == "add":
-        data["rows"] = str(min(rows + 1, MOST_OPTIONS))
-    elif action == "remove" and 0 <= number < rows:
-        _remove_row(data, number, rows)
-    elif action == "use":
-        lines = data.get("quote", "").splitlines()
-        if 0 <= number < len(lines):
-            lines[number] = data.get(f"offer_{number}", lines[number])
-            data["quote"] = "\n".join(lines)
-    return data
-
-
 def _fresh_ids(taken: set[str]) -> Iterator[str]:
     letters = (letter for letter in ascii_lowercase if letter not in taken)
     yield from letters
     yield from (f"o{number}" for number in range(1000) if f"o{number}" not in taken)
-
-
-def _remove_row(data: MultiDict[str, str], removed: int, rows: int) -> None:
-    for part in ("id", "text", "reason", "is_right"):
-        for row in range(removed, rows):
-            _move(data, row + 1, row, part)
-    right = data.get("right", "")
-    if right == str(removed):
-        del data["right"]
-    elif right.isdecimal() and int(right) > removed:
-        data["right"] = str(int(right) - 1)
-    data["rows"] = str(max(rows - 1, FEWEST_OPTIONS))
-
-
-def _move(data: MultiDict[str, str], old: int, new: int, part: str) -> None:
-    value = data.get(f"option_{old}_{part}")
-    if value is None:
-        data.pop(f"option_{new}_{part}", None)
-    else:
-        data[f"option_{new}_{part}"] = value

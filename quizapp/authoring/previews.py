@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quizapp.authoring.amounts import write_amount
 from quizapp.core.items import (
     Accepted,
     Cloze,
     Flashcard,
     Gap,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
+    Ordering,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
+    is_two_way,
     split_stem,
 )
-from quizapp.web.answered import AnsweredOption
+from quizapp.web.answered import AnsweredOption, AnsweredRow
 from quizapp.web.questions import ClozePart, Question, question_view
 from quizapp.web.rendering import Text, marked
 
@@ -29,7 +34,9 @@ class Preview:
     asked: Question
     options: tuple[AnsweredOption, ...]
     parts: tuple[ClozePart, ...]
+    rows: tuple[AnsweredRow, ...]
     back: str
+    is_two_way: bool
     explanation: str
     passage: Sequence[Text]
     note: str
@@ -51,7 +58,9 @@ def preview(item: Item, text: str = "", note: str = "") -> Preview:
         asked=question_view(item, []),
         options=_options(item),
         parts=_parts(item) if isinstance(item, Cloze) else (),
+        rows=_rows(item),
         back=item.answer if isinstance(item, Flashcard) else "",
+        is_two_way=is_two_way(item),
         explanation=item.feedback,
         passage=marked(text, spans) if spans else (),
         note=note if spans else "",
@@ -69,6 +78,24 @@ def _options(item: Item) -> tuple[AnsweredOption, ...]:
             AnsweredOption(answer.text or "", "key" if answer.weight == 1 else "plain", answer.feedback)
             for answer in item.accepted
         )
+    if isinstance(item, Numeric):
+        return tuple(
+            AnsweredOption(_with_unit(answer, item.unit), "key" if answer.weight == 1 else "plain", answer.feedback)
+            for answer in item.accepted
+        )
+    return ()
+
+
+def _with_unit(answer: Accepted, unit: str) -> str:
+    return f"{write_amount(answer)} {unit}".strip()
+
+
+def _rows(item: Item) -> tuple[AnsweredRow, ...]:
+    if isinstance(item, Matching):
+        pairs = [pair for pair in item.pairs if pair.left is not None]
+        return tuple(AnsweredRow(pair.left or "", pair.right, pair.right, "right") for pair in pairs)
+    if isinstance(item, Ordering):
+        return tuple(AnsweredRow(entry, entry, entry, "right") for entry in item.order)
     return ()
 
 

@@ -29,7 +29,10 @@ KINDS = {
     "multiple_choice": ("Several answers", "Two or more options may be right."),
     "true_false": ("True or false", "A statement to judge."),
     "short_answer": ("Short answer", "Typed, up to four words."),
+    "numeric": ("Number", "Typed, with a tolerance or a range."),
     "cloze": ("Gaps", "A text with words to type or choose."),
+    "matching": ("Matching", "Left sides, each with the answer that belongs to it."),
+    "ordering": ("Ordering", "Entries to be put in order."),
     "flashcard": ("Flashcard", "Front and back, rated by the learner."),
 }
 

@@ -140,7 +140,7 @@ def _typed(given: str, state: str, key: str, grade: Grade) -> dict[str, Any]:
     return {
         "given": given,
         "keys": () if state == "right" and _folded(given) == _folded(key) else (key,),
-        "reason": next((part.text for part in grade.reasons if part.text != "Right."), ""),
+        "reason": next((part.text for part in grade.reasons if given and part.text != "Right."), ""),
     }
 
 

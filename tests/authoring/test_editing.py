@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
 from quizapp.authoring.forms import item_form
 from quizapp.authoring.items import Source
-from quizapp.authoring.options import rearrange
 from quizapp.authoring.passages import Place
+from quizapp.authoring.rows import rearrange
 from quizapp.core.items import (
     Cloze,
     Flashcard,
@@ -184,8 +184,8 @@ def test_another_key_is_another_question() -> None:
 
 def test_a_new_option_never_takes_the_id_of_a_removed_one() -> None:
     base = choice()
-    data = rearrange(fill_form(base, "p2", 1), "remove-1")
-    data = rearrange(data, "add")
+    data = rearrange(fill_form(base, "p2", 1), base.kind, "remove-1")
+    data = rearrange(data, "single_choice", "add")
     data["option_2_text"], data["quote"] = "Another", ""
     item = Written("single_choice", dict(data.items()), base).item
     assert isinstance(item, SingleChoice)
@@ -236,7 +236,7 @@ def test_gaps_keep_ids_and_reasons() -> None:
     ],
 )
 def test_rows_come_and_go_and_the_rest_stays(do: str, texts: list[str], right: str | None) -> None:
-    data = rearrange(MultiDict({**COMMON, **rows("A", "B", "C", right="1")}), do)
+    data = rearrange(MultiDict({**COMMON, **rows("A", "B", "C", right="1")}), "single_choice", do)
     assert [data.get(f"option_{row}_text", "") for row in range(int(data["rows"]))] == texts
     assert data.get("right") == right
     assert data["stem"] == "What?"
@@ -244,13 +244,13 @@ def test_rows_come_and_go_and_the_rest_stays(do: str, texts: list[str], right: s
 
 def test_offered_words_take_the_place_of_their_line() -> None:
     data = MultiDict({**COMMON, "quote": "One\ntwo\nThree", "offer_1": "Two"})
-    assert rearrange(data, "use-1")["quote"] == "One\nTwo\nThree"
-    assert rearrange(data, "use-7")["quote"] == "One\ntwo\nThree"
+    assert rearrange(data, "single_choice", "use-1")["quote"] == "One\nTwo\nThree"
+    assert rearrange(data, "single_choice", "use-7")["quote"] == "One\ntwo\nThree"
 
 
 def test_rows_have_a_lower_and_an_upper_bound() -> None:
     data: MultiDict[str, str] = MultiDict({**COMMON, "rows": "2"})
-    assert rearrange(data, "remove-0")["rows"] == "2"
+    assert rearrange(data, "single_choice", "remove-0")["rows"] == "2"
     data["rows"] = "9" * 9
     form: Any = item_form("single_choice", data, PLACES, is_published=False)
     assert len([name for name in form._fields if name.endswith("_text")]) == 50

@@ -85,9 +85,7 @@ def test_a_suspension_is_taken_back_from_the_list(study: Study, visitor: Open, c
     assert stored(select(Card.item_id).where(Card.suspended_at.is_not(None))) == []
 
 
-def test_the_list_goes_on_and_back_a_page_at_a_time(
-    study: Study, visitor: Open, cast: Cast, stored: Stored
-) -> None:
+def test_the_list_goes_on_and_back_a_page_at_a_time(study: Study, visitor: Open, cast: Cast, stored: Stored) -> None:
     study(count=75)
     (cards,) = stored(select(func.count()).select_from(Card))
     browser = visitor(cast.student)

@@ -8,7 +8,7 @@ import pytest
 
 from quizapp.quizzes import building_views
 
-SEED = 4  # draws all six kinds in the student's story
+SEED = 4  # draws many kinds in the student's story
 
 
 @pytest.fixture(autouse=True)
