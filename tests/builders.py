@@ -13,7 +13,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from quizapp.models import Item, Person, SignIn, Topic
+from quizapp.models import Item, ItemVersion, Person, SignIn, Topic
 
 
 def make_person(session: Session, shown_name: str, *, now: datetime, role: str = "student", **fields: Any) -> int:
@@ -63,3 +63,14 @@ def listed_count(session: Session, slug: str | None = None) -> int:
     """Return the number of questions open to everyone, of all topics or one."""
     listed = select(func.count(Item.id)).join(Topic, Topic.id == Item.topic_id).where(Item.is_listed)
     return session.scalar(listed if slug is None else listed.where(Topic.slug == slug)) or 0
+
+
+def card_count(session: Session, slug: str) -> int:
+    """Return the number of cards that a topic's open questions make: one for each direction."""
+    both = (
+        select(func.count(Item.id))
+        .join(Topic, Topic.id == Item.topic_id)
+        .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
+        .where(Topic.slug == slug, Item.is_listed, ItemVersion.content["is_reversible"].as_boolean().is_(True))
+    )
+    return listed_count(session, slug) + (session.scalar(both) or 0)

@@ -112,7 +112,7 @@ def _state(answer: dict[str, Any] | None, grade: Grade) -> str:
 
 def _share(grade: Grade) -> str:
     """Return “2 of 3, 67 % of the mark”; only the mark where parts were chosen rather than filled."""
-    share = f"{round(100 * (grade.score or 0.0))} % of the mark"
+    share = f"{round(100 * (grade.score or 0.0))}\N{NO-BREAK SPACE}% of the mark"
     parts = [reason for reason in grade.reasons if reason.part.isdecimal()]
     if len(parts) < 2 or any(reason.verdict == "partly" for reason in parts):
         return share

@@ -60,7 +60,32 @@ OTHERS: dict[str, dict[str, Any]] = {
             },
         ],
     },
-    "flashcard": {"kind": "flashcard", "stem": "Where has the presence grown?", "answer": "In Eastern Europe"},
+    "numeric": {
+        "kind": "numeric",
+        "stem": "How much larger is ice?",
+        "accepted": [{"number": 9, "tolerance": 0.5}, {"min": 8, "max": 10}],
+        "unit": "%",
+    },
+    "matching": {
+        "kind": "matching",
+        "stem": "What belongs together?",
+        "pairs": [
+            {"left": "Training", "right": "programs"},
+            {"left": "Intelligence", "right": "sharing"},
+            {"right": "relief"},
+        ],
+    },
+    "ordering": {
+        "kind": "ordering",
+        "stem": "In which order does the passage name them?",
+        "order": ["Assistance", "Training", "Intelligence"],
+    },
+    "flashcard": {
+        "kind": "flashcard",
+        "stem": "Where has the presence grown?",
+        "answer": "In Eastern Europe",
+        "is_reversible": True,
+    },
 }
 
 

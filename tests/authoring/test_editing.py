@@ -18,7 +18,10 @@ from quizapp.core.items import (
     Cloze,
     Flashcard,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
+    Ordering,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
@@ -58,6 +61,17 @@ def rows(*texts: str, right: str | None = None, **more: str) -> dict[str, str]:
     return data if right is None else {**data, "right": right}
 
 
+def pairs(*sides: tuple[str, str]) -> dict[str, str]:
+    data = {"rows": str(len(sides))}
+    for row, (left, right) in enumerate(sides):
+        data |= {f"pair_{row}_left": left, f"pair_{row}_right": right}
+    return data
+
+
+def entries(*texts: str) -> dict[str, str]:
+    return {"rows": str(len(texts)), **{f"entry_{row}_text": text for row, text in enumerate(texts)}}
+
+
 def test_a_single_choice_is_read() -> None:
     written = Written("single_choice", rows("One", "", "Two", right="2", option_2_reason="Because.", explanation="So."))
     assert written.refusals == {}
@@ -90,7 +104,36 @@ def test_the_other_kinds_are_read() -> None:
     assert gaps.stem == "In {{1}} or {{2}}."
     card = Written("flashcard", {"answer": "Back"}).item
     assert isinstance(card, Flashcard)
-    assert (card.stem, card.answer) == ("What?", "Back")
+    assert (card.stem, card.answer, card.is_reversible) == ("What?", "Back", False)
+    both = Written("flashcard", {"answer": "Back", "is_reversible": "y"}).item
+    assert isinstance(both, Flashcard)
+    assert both.is_reversible
+
+
+def test_numbers_are_read_one_a_line() -> None:
+    lines = "10 km\n9,5 ± 0.5\n8 to 12\nat least 100\nAt most -3\n1 000 +- 5\n10"
+    written = Written("numeric", {"accepted": lines, "unit": "km"})
+    assert written.refusals == {}
+    assert isinstance(written.item, Numeric)
+    assert written.item.unit == "km"
+    assert [(answer.number, answer.tolerance, answer.min, answer.max) for answer in written.item.accepted] == [
+        (10, None, None, None),
+        (9.5, 0.5, None, None),
+        (None, None, 8, 12),
+        (None, None, 100, None),
+        (None, None, None, -3),
+        (1000, 5, None, None),
+        (10, None, None, None),
+    ]
+
+
+def test_pairs_and_entries_are_read_row_by_row() -> None:
+    matching = Written("matching", pairs(("One", "1"), ("", ""), ("Two", "2"), ("", "3"))).item
+    assert isinstance(matching, Matching)
+    assert [(pair.left, pair.right) for pair in matching.pairs] == [("One", "1"), ("Two", "2"), (None, "3")]
+    ordering = Written("ordering", entries("First", "", "Second")).item
+    assert isinstance(ordering, Ordering)
+    assert ordering.order == ("First", "Second")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +159,19 @@ def test_the_other_kinds_are_read() -> None:
         ("short_answer", {"accepted": " \n "}, "accepted", "at least one accepted answer"),
         ("short_answer", {"accepted": "one two three four five"}, "accepted", "has 5 words"),
         ("short_answer", {"accepted": "*"}, "accepted", "count every answer as right"),
+        ("numeric", {"accepted": "", "unit": ""}, "accepted", "at least one accepted number"),
+        ("numeric", {"accepted": "many", "unit": ""}, "accepted", "“many” is not a number"),
+        ("numeric", {"accepted": "5 m", "unit": "km"}, "accepted", "“5 m” is not a number"),
+        ("numeric", {"accepted": "1,234", "unit": ""}, "accepted", "can mean two things"),
+        ("numeric", {"accepted": "9 to 8", "unit": ""}, "accepted", "Turn it round"),
+        ("numeric", {"accepted": "9 ± -1", "unit": ""}, "accepted", "below zero"),
+        ("matching", pairs(("A", "1"), ("B", "")), "pair_1_right", "Write what belongs to it"),
+        ("matching", pairs(("A", "1"), ("", "2")), "pair_0_left", "at least two left sides"),
+        ("matching", pairs(("A", "1"), ("a", "2")), "pair_1_left", "there twice"),
+        ("matching", pairs(("A", "1"), ("B", "2"), ("", "2")), "pair_2_right", "fit none"),
+        ("matching", pairs(("A" * 1001, "1"), ("B", "2")), "pair_0_left", "at most 1000"),
+        ("ordering", entries("A", ""), "entry_0_text", "at least two entries"),
+        ("ordering", entries("A", "b", "a"), "entry_2_text", "there twice"),
         ("cloze", {"stem": "No gap"}, "stem", "There is no gap yet"),
         ("cloze", {"stem": "A [[gap"}, "stem", "is not closed"),
         ("cloze", {"stem": "A [[one two three four five]]"}, "stem", "has 5 words"),
@@ -254,3 +310,22 @@ def test_rows_have_a_lower_and_an_upper_bound() -> None:
     data["rows"] = "9" * 9
     form: Any = item_form("single_choice", data, PLACES, is_published=False)
     assert len([name for name in form._fields if name.endswith("_text")]) == 50
+
+
+def test_rows_move_with_all_that_was_typed_in_them() -> None:
+    data = rearrange(MultiDict(pairs(("One", "1"), ("Two", "2"), ("", "3"))), "matching", "up-1")
+    assert [data[f"pair_{row}_left"] for row in range(3)] == ["Two", "One", ""]
+    assert [data[f"pair_{row}_right"] for row in range(3)] == ["2", "1", "3"]
+    data = rearrange(data, "matching", "remove-0")
+    assert (data["rows"], data["pair_0_left"], data["pair_1_right"]) == ("2", "One", "3")
+    assert "pair_2_right" not in data
+    moved = rearrange(MultiDict(entries("A", "B", "C")), "ordering", "down-0")
+    assert [moved[f"entry_{row}_text"] for row in range(3)] == ["B", "A", "C"]
+    marked = rearrange(MultiDict(rows("A", "B", right="0", option_0_is_right="y")), "single_choice", "down-0")
+    assert (marked["option_1_text"], marked["option_1_is_right"], marked["right"]) == ("A", "y", "1")
+
+
+@pytest.mark.parametrize("do", ["up-0", "down-2", "up-9", "down-x", "up-", "remove-7", "sideways-1"])
+def test_a_move_that_leads_nowhere_changes_nothing(do: str) -> None:
+    data = MultiDict(entries("A", "B", "C"))
+    assert rearrange(data, "ordering", do) == data

@@ -96,15 +96,29 @@ def test_sets_lead_to_the_shelf(teacher: Visitor) -> None:
     assert teacher.open("/teach/sets").heading == "Your question sets"
 
 
+PAIRS = {
+    "pair_0_left": "Its first part", "pair_0_right": "Support",
+    "pair_1_left": "Its second part", "pair_1_right": "Reassurance",
+    "pair_2_right": "Combat",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("kind", "fields", "shown"),
     [
         ("single_choice", FORM, "Not in combat roles."),
-        ("multiple_choice", {**FORM, "option_0_is_right": "y"}, "Choose all that are right."),
+        (
+            "multiple_choice",
+            {**FORM, "option_0_is_right": "y"},
+            "Each earns a part of the mark",
+        ),
         ("true_false", {"right": "true", "reason_true": "The passage says so."}, "The passage says so."),
         ("short_answer", {"accepted": "support\nreassurance"}, "Also accepted"),
         ("cloze", {"stem": "It is [[support]] and [[*reassurance / combat]]."}, "Fill the gaps"),
-        ("flashcard", {"answer": "Support and reassurance"}, "Show answer"),
+        ("numeric", {"accepted": "10 ± 0.5\n9 to 11", "unit": "km"}, "10 ± 0.5 km"),
+        ("matching", PAIRS, "Choose one for each. Some answers are left over."),
+        ("ordering", {"entry_0_text": "Support", "entry_1_text": "Reassurance"}, "Right order"),
+        ("flashcard", {"answer": "Support and reassurance", "is_reversible": "y"}, "Also asked the other way round"),
     ],
 )
 def test_every_kind_is_previewed_and_saved(

@@ -68,7 +68,8 @@ STOPS = [
             "/teach/sets/{draft}/results", "/teach/sets/{set}/preview", "/teach/sets/{set}/preview?question=1&answer=1",
             "/teach/sets/{set}/preview?question=5&answer=1", "/teach/sets/{set}/items/{item}",
             EDITOR + "multiple_choice", EDITOR + "true_false", EDITOR + "short_answer", EDITOR + "cloze",
-            EDITOR + "flashcard", "/teach/passages/new", "/teach/passages/{passage}",
+            EDITOR + "flashcard",
+            EDITOR + "numeric", EDITOR + "matching", EDITOR + "ordering", "/teach/passages/new", "/teach/passages/{passage}",
             "/teach/flags", "/account/codes",
         )
     ],

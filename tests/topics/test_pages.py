@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import key_text, read_item
 from quizapp.models import Item, ItemVersion, Passage, PassageVersion, Topic
-from tests.builders import counted_queries, listed_count
+from tests.builders import card_count, counted_queries
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, make_attempt, make_set, study, topic_slug
 from tests.pages import Visitor
@@ -113,7 +113,7 @@ def test_study_cards_leads_to_the_cards_of_the_topic(visitor: Browser, session: 
     browser.open(f"/topics/{slug}")
     page = browser.press("Study cards")
     assert page.path == f"/cards?topic={slug}"
-    assert f"{listed_count(session, slug)} cards added to your schedule." in page.words
+    assert f"{card_count(session, slug)} cards added to your schedule." in page.words
     page = browser.open(f"/topics/{slug}")
     assert "All its cards are on your schedule." in page.words
     assert page.links()["Study cards"] == f"/cards?topic={slug}"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Card, Item, Topic
 from quizapp.topics.study import study
+from tests.builders import card_count
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, topic_slug
 
@@ -26,7 +27,7 @@ def scheduled(session: Session, learner_id: int) -> int:
 
 def test_all_open_questions_of_the_topic_go_on_the_schedule(session: Session, cast: Cast, clock: Clock) -> None:
     slug = topic_slug(session)
-    whole = session.scalar(select(func.count(Item.id)).join(Topic).where(Topic.slug == slug, Item.is_listed))
+    whole = card_count(session, slug)
     assert press(session, cast, clock, slug) == whole
     assert scheduled(session, cast.student) == whole
     assert scheduled(session, cast.classmate) == 0

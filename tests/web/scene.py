@@ -47,7 +47,8 @@ NAMES = {
     "teacher": "Eva Thornwhistle", "colleague": "Paul Emberwick", "admin": "Ada Frostmantle",
     "disabled": "Gone Duskhollow",
 }  # fmt: skip
-SECRETS = ("Kestrelkey", "Plovergap", "Dunlinback", "Curlewreason", "Avocetwhy", "Godwitbelief", "Whimbrelquote")
+SECRETS = ("Kestrelkey", "Plovergap", "Dunlinback", "Curlewreason", "Avocetwhy", "Godwitbelief", "Whimbrelquote",
+           "4711.25", "Sandpiperpair")  # fmt: skip
 MARKS = 4321.5  # of one question: a score that can't be mistaken
 _SHIPPED = select(Item.id).where(Item.owner_id.is_(None), Item.kind == "single_choice").order_by(Item.id).limit(1)
 PASSAGE = "Whimbrelquote says that a litre becomes larger as ice. " + "Water expands when it freezes. " * 6
@@ -62,6 +63,11 @@ SECRET_ITEMS: list[dict[str, Any]] = [
             {"id": "a", "text": "This one", "weight": 1, "feedback": "Avocetwhy it is."},
             {"id": "b", "text": "That one", "feedback": "Avocetwhy it is not.", "misconception": "Godwitbelief"},
         ],
+    },
+    {"kind": "numeric", "stem": "How many?", "accepted": [{"number": 4711.25, "feedback": "Avocetwhy many."}]},
+    {
+        "kind": "matching", "stem": "Which belong together?", "feedback": "Sandpiperpair: a to z.",
+        "pairs": [{"left": "a", "right": "z"}, {"left": "b", "right": "y"}, {"right": "x"}],
     },
     {"kind": "cloze", "stem": "It is {{1}}.", "gaps": [{"kind": "typed", "accepted": [{"text": "Plovergap"}]}]},
 ]  # fmt: skip
