@@ -69,8 +69,8 @@ STOPS = [
             "/teach/sets/{set}/preview?question=5&answer=1", "/teach/sets/{set}/items/{item}",
             EDITOR + "multiple_choice", EDITOR + "true_false", EDITOR + "short_answer", EDITOR + "cloze",
             EDITOR + "flashcard",
-            EDITOR + "numeric", EDITOR + "matching", EDITOR + "ordering", "/teach/passages/new", "/teach/passages/{passage}",
-            "/teach/flags", "/account/codes",
+            EDITOR + "numeric", EDITOR + "matching", EDITOR + "ordering",
+            "/teach/passages/new", "/teach/passages/{passage}", "/teach/flags", "/account/codes",
         )
     ],
     *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],

@@ -18,8 +18,12 @@ from quizapp.core.items import (
     Flashcard,
     Gap,
     Item,
+    Matching,
     MultipleChoice,
+    Numeric,
     Option,
+    Ordering,
+    Pair,
     ShortAnswer,
     SingleChoice,
     TrueFalse,
@@ -72,9 +76,19 @@ GAPS = Cloze(
     ),
     **COMMON,
 )  # fmt: skip
+NUMBER = Numeric(stem="How many sing?", accepted=(Accepted(number=41, feedback="CANARY count"),), **COMMON)
+PAIRS = Matching(
+    stem="Which belong together?",
+    pairs=(Pair(left="One", right="the first"), Pair(left="Two", right="the second"), Pair(right="the third")),
+    **COMMON,
+)
+ORDER = Ordering(stem="Which comes first?", order=("Alpha", "Beta", "Gamma"), **COMMON)
+IN_ORDER = {"order-1": "Alpha", "order-2": "Beta", "order-3": "Gamma", "is_ordered": "yes"}
 RATINGS = select(Review.rating).where(Review.event == "review")
 VOIDS = select(Review.names_id).where(Review.event == "void")
-KINDS = pytest.mark.parametrize("item", [FLASHCARD, SINGLE, MULTIPLE, TRUTH, SHORT, GAPS], ids=lambda item: item.kind)
+KINDS = pytest.mark.parametrize(
+    "item", [FLASHCARD, SINGLE, MULTIPLE, TRUTH, SHORT, GAPS, NUMBER, PAIRS, ORDER], ids=lambda item: item.kind
+)
 
 
 def primary(page: Page) -> list[str]:
@@ -124,6 +138,13 @@ def test_the_answer_side_shows_key_reason_and_sentence_without_anything_typed(
         (SHORT, {"text": "a sparrow"}, "Not right", "1"),
         (GAPS, {"gap-1": "canary", "gap-2": "x"}, "Right", "3"),
         (GAPS, {"gap-1": "canary", "gap-2": ""}, "Partly right", "2"),
+        (NUMBER, {"text": "41"}, "Right", "3"),
+        (NUMBER, {"text": "40"}, "Not right", "1"),
+        (PAIRS, {"match-1": "the first", "match-2": "the second"}, "Right", "3"),
+        (PAIRS, {"match-1": "the first", "match-2": "the third"}, "Partly right", "2"),
+        (ORDER, IN_ORDER, "Right", "3"),
+        (ORDER, {**IN_ORDER, "order-2": "Gamma", "order-3": "Beta"}, "Partly right", "2"),
+        (ORDER, {**IN_ORDER, "order-1": "Gamma", "order-3": "Alpha"}, "Not right", "1"),
     ],
 )
 def test_what_was_answered_is_judged_and_proposes_the_rating(
@@ -514,3 +535,55 @@ def test_a_retired_question_leaves_the_session(app: Flask, study: Study, visitor
         session.get_one(ItemRow, item_id).status = "retired"
     browser.press("Show answer", status=404)
     assert browser.open("/cards").heading == "Your cards will live here"
+
+
+def test_an_order_moves_by_its_buttons_without_scripts_and_untouched_is_no_answer(
+    study: Study, visitor: Open, cast: Cast
+) -> None:
+    study(ORDER)
+    browser = visitor(cast.student)
+    page = browser.open("/cards")
+    asked = [element.get("value", "") for element in page.all("input") if element.get("name", "").startswith("order-")]
+    assert sorted(asked) == ["Alpha", "Beta", "Gamma"] != asked
+    page = browser.press(f"Move down: {asked[0]}")
+    moved = [element.get("value", "") for element in page.all("input") if element.get("name", "").startswith("order-")]
+    assert moved == [asked[1], asked[0], asked[2]]
+    assert page.all("input", name="is_ordered", checked="")
+    browser.open("/cards")
+    page = browser.press("Show answer")
+    assert primary(page) == []
+    assert "Right order" in page.words
+    assert "Your order" not in page.words
+
+
+def test_what_is_no_number_is_said_beside_what_was_typed(study: Study, visitor: Open, cast: Cast) -> None:
+    study(NUMBER)
+    browser = visitor(cast.student)
+    browser.open("/cards")
+    page = browser.press("Show answer", 422, text="forty birds or so")
+    assert "“forty birds or so” is none" in page.words
+    assert page.all("input", value="forty birds or so")
+
+
+def test_a_card_is_asked_in_both_directions_and_each_has_its_own_memory(
+    study: Study, visitor: Open, cast: Cast, clock: Clock, stored: Stored
+) -> None:
+    study(Flashcard(stem="Front side?", answer="Back side.", is_reversible=True))
+    assert sorted(stored(select(Card.part))) == [0, 1]
+    browser = visitor(cast.student)
+    headings = []
+    for rating in ("Easy", "Again"):
+        headings.append(browser.open("/cards").heading)
+        page = browser.press("Show answer")
+        assert (
+            page.all("p", class_="said")[0].text
+            == {"Front side?": "Back side.", "Back side.": "Front side?"}[headings[-1]]
+        )
+        browser.press(rating)
+        clock.advance(days=1)
+    assert sorted(headings) == ["Back side.", "Front side?"]
+    parts = select(Review.part, Review.rating).where(Review.event == "review").order_by(Review.reviewed_at)
+    assert stored(parts) == [(0, 4), (1, 1)]
+    page = browser.open("/cards/browse")
+    assert "Front side?" in page.words
+    assert "Back side." in page.words

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from quizapp.core.items import read_item
 from quizapp.demo import made_up_answer
 from quizapp.learning.rebuilding import differences
 from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Response, Review
+from quizapp.quizzes import building_views
 from quizapp.web.answers import answer_fields
 from tests.builders import counted_queries
 from tests.conftest import Cast
@@ -300,3 +302,60 @@ def test_pages_take_few_queries_however_long_the_quiz(
     with counted_queries(app) as queries:
         person.open("/quizzes/new")
     assert len(queries) == 4
+
+
+@pytest.mark.parametrize("kind", ["numeric", "matching", "ordering"])
+def test_a_kind_is_asked_saved_resumed_and_reviewed(visitor: Browser, cast: Cast, stored: Stored, kind: str) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=1, feedback="at_end", kinds=[kind])
+    address = page.path
+    row, item = pinned(stored, page)
+    person.press("To the overview")
+    row, _ = pinned(stored, person.open(address))
+    assert (row.revision, row.answer) == (0, None), "nobody has answered yet"
+    answer = made_up_answer(item, is_right=False, rng=Random(1))
+    page = person.press("To the overview", **answer_fields(answer))
+    assert page.heading == "Every question is answered"
+    row, _ = pinned(stored, person.open(address))
+    assert row.answer == answer
+    person.press("To the overview", **answer_fields(made_up_answer(item, is_right=True, rng=Random(1))))
+    page = person.press("Finish quiz")
+    assert page.heading == "1 of 1 right"
+    assert page.all("mark")
+
+
+def test_one_step_of_an_order_without_scripts_is_kept_and_checks_as_it_stands(
+    visitor: Browser, cast: Cast, stored: Stored
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=1, feedback="at_once", kinds=["ordering"])
+    _, item = pinned(stored, page)
+    form = page.form_of(next(button for button in page.all("button") if button.get("value") == "up-2"))
+    asked = [page.values(form)[f"order-{number}"][0] for number in range(1, len(item.order) + 1)]
+    page = person.press(f"Move up: {asked[1]}")
+    assert page.path.endswith("/1#order")
+    moved = [page.values(page.form_of(page.all("fieldset", id="order")[0]))[f"order-{number}"][0] for number in (1, 2)]
+    assert moved == [asked[1], asked[0]]
+    row, _ = pinned(stored, page)
+    assert row.revision == 0, "a step is no answer"
+    page = person.press("Check answer")
+    row, _ = pinned(stored, page)
+    assert row.answer == {"order": [asked[1], asked[0], *asked[2:]]}
+
+
+def test_a_two_way_card_asked_back_first_moves_the_memory_of_that_direction(
+    visitor: Browser, cast: Cast, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = visitor(cast.student)
+    for seed in range(12):
+        monkeypatch.setattr(building_views, "secrets", SimpleNamespace(randbelow=lambda _limit, seed=seed: seed))
+        page = build(person, number=1, feedback="at_once", kinds=["flashcard"])
+        row, item = pinned(stored, page)
+        key, is_back_first = row.item_id, row.option_order == [1]
+        person.follow("Show answer")
+        person.press("Save", choice="1")
+        assert stored().get(Card, (cast.student, key, int(is_back_first))) is not None
+        if is_back_first:
+            assert page.heading == item.answer
+            return
+    pytest.fail("twelve cards, and none was asked back first")

@@ -17,7 +17,7 @@ TITLE = "What NATO does in Ukraine"
 TOPIC = "NATO’s role in Ukraine"
 STEM = "Which condition does teh passage set for a reassurance force?"
 RIGHT, WRONG, OTHER = "A peace agreement", "A training program", "A vote of all members"
-WRITTEN = 6
+WRITTEN = 9
 
 
 def test_a_teacher_writes_a_set_and_sees_how_it_is_answered(
@@ -47,7 +47,7 @@ def make_set(page: Page) -> None:
     page.get_by_role("link", name="Go to Teach").click()
     page.get_by_role("link", name="Make the first set").click()
     page.get_by_label("Title").fill(TITLE)
-    page.get_by_label("Description").fill("Six questions on one passage.")
+    page.get_by_label("Description").fill("Nine questions on one passage.")
     page.get_by_role("button", name="Make the set").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
@@ -86,10 +86,30 @@ def write_all_kinds(page: Page) -> None:
     page.get_by_label("Text with gaps").fill("The alliance emphasizes [[collective]] [[*defense / debt / travel]].")
     finish(page, "The alliance emphasizes collective defense", 5)
 
+    begin(page, "Number")
+    page.get_by_label("Question", exact=True).fill("How many forms of support does the passage name?")
+    page.get_by_label("Accepted numbers").fill("3")
+    finish(page, "military assistance, training programs, and intelligence sharing", 6)
+
+    begin(page, "Matching")
+    page.get_by_label("Question", exact=True).fill("Which word does each of these go with?")
+    for number, (left, right) in enumerate((("military", "assistance"), ("training", "programs"), ("", "budget"))):
+        page.get_by_label(f"Left side {number + 1}").fill(left)
+        page.get_by_label("Belongs to it").nth(number).fill(right)
+    finish(page, "military assistance, training programs", 7)
+
+    begin(page, "Ordering")
+    page.get_by_label("Question", exact=True).fill("In which order does the passage name them?")
+    for number, text in enumerate(("Training programs", "Military assistance", "Intelligence sharing"), 1):
+        page.get_by_label(f"Entry {number}", exact=True).fill(text)
+    page.get_by_role("button", name="Move entry 2 up").click()
+    expect(page.get_by_label("Entry 1", exact=True)).to_have_value("Military assistance")
+    finish(page, "military assistance, training programs, and intelligence sharing", 8)
+
     begin(page, "Flashcard")
     page.get_by_label("Front", exact=True).fill("Where has NATO increased its presence?")
     page.get_by_label("Back", exact=True).fill("In Eastern Europe")
-    finish(page, "increased its presence in Eastern Europe", 6)
+    finish(page, "increased its presence in Eastern Europe", 9)
 
 
 def begin(page: Page, kind: str) -> None:
@@ -142,7 +162,7 @@ def see_results(page: Page) -> None:
     expect(hardest).to_contain_text("1 of 1")
     expect(hardest.get_by_role("cell").nth(1)).to_have_text(re.compile(r"^\s*0\s%\s*$"))
     taker = page.get_by_role("row").filter(has_text="Mira Okafor")
-    expect(taker.get_by_role("cell").nth(1)).to_have_text(re.compile(r"^\s*80\s%\s*$"))
+    expect(taker.get_by_role("cell").nth(1)).to_have_text(re.compile(r"^\s*88\s%\s*$"))
 
 
 def correct(page: Page) -> None:
