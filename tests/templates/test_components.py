@@ -217,3 +217,16 @@ def test_a_confirmation_opens_without_a_script() -> None:
     assert '<details class="confirm" data-confirm>' in html
     assert '<summary class="button danger">Close set</summary>' in html
     assert "Close this set? Nobody can take it. Close" in folded(html)
+
+
+def test_a_matching_offers_every_answer_to_each_left_side_and_letters_them_on_paper() -> None:
+    lefts = [{"number": 1, "text": "One", "value": ""}, {"number": 2, "text": "Two", "value": "b"}]
+    html = render(
+        '{% from "components/questions.html" import matching %}{{ matching(lefts, options) }}',
+        lefts=lefts,
+        options=[Option("a", "Alpha"), Option("b", "Beta")],
+    )
+    assert html.count('<option value="a">Alpha</option>') == 2
+    assert html.count("selected") == 1
+    assert re.findall(r'for="(match-\d)"', html) == ["match-1", "match-2"]
+    assert re.findall(r"<li>(.*)</li>", html) == ["Alpha", "Beta"]
