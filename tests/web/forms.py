@@ -98,5 +98,4 @@ def honest_forms(scene: Scene, persona: str, most: int = 160) -> dict[str, tuple
 
 def own_addresses(scene: Scene, persona: str) -> list[str]:
     """Return the addresses of the person's own rows."""
-    mine = [str(value) for values in scene.things.get(persona, {}).values() for value in values.values()]
-    return [path for path in addresses(scene, persona) if path.count("/") == 1 or any(value in path for value in mine)]
+    return list(addresses(scene, persona, (persona,) if persona in scene.things else ()))
