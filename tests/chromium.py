@@ -28,6 +28,13 @@ OpenWindow = Callable[..., Page]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser of this machine, started once."""
+    with started() as browser:
+        yield browser
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Start the browser of this machine."""
     # The same engine without the browser's own windows opens a page in a third of the time.
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:

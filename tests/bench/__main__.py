@@ -1,9 +1,10 @@
-"""Measure the pages beside their twins and print the table."""
+"""Measure the pages beside their twins, or in a browser, and print the table."""
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import logging
 import os
 import socket
 import statistics
@@ -21,6 +22,7 @@ from quizapp.config import Settings
 from quizapp.serving import WORKERS
 from tests.bench.bare import PREFIX
 from tests.bench.load import Call, Connection, Sample, connections, load, percentile
+from tests.bench.pages import HEAD, visits
 from tests.bench.scene import Scene, Subject, prepare
 from tests.builders import counted_queries
 
@@ -59,6 +61,9 @@ class Figures:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prepare a database, serve it, measure every page, print the table."""
     options = _options(arguments)
+    if options.what == "pages":
+        print(table([HEAD, *(found.row() for found in visits(options.rounds))]))
+        return
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         url = options.database or f"sqlite:///{folder}/bench.sqlite3"
         settings = Settings(data_dir=Path(folder), database_url=url, secret_key=_SECRET)
@@ -164,6 +169,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["server", "pages"], default="server", help="pages: in Chromium")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each stretch of load (default 2)")
     parser.add_argument("--rounds", type=int, default=5, help="of page and twin in turn (default 5)")
     parser.add_argument("--connections", type=int, default=8, help="kept open at once (default 8)")
@@ -172,4 +178,5 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.INFO)  # a server may run in this process
     main()

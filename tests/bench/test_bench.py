@@ -24,3 +24,26 @@ def test_columns_are_as_wide_as_their_widest_cell() -> None:
     assert table([["page", "req/s"], ["a", "12"], ["long name", "7"]]) == (
         "page       req/s\na             12\nlong name      7"
     )
+
+
+def test_pages_are_measured_in_a_browser(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("tests.bench.pages.PAGES", (("nobody", "/sign-up"),))
+    main(["pages", "--rounds", "1"])
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.split() == [
+        "page",
+        "lcp",
+        "ms",
+        "inp",
+        "ms",
+        "cls",
+        "html",
+        "css",
+        "js",
+        "requests",
+        "over",
+        "its",
+        "budget",
+    ]
+    lcp, inp, _shift, *sizes = (float(figure) for figure in row.split()[2:9])
+    assert all(figure > 0 for figure in (lcp, inp, *sizes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """The site: demo people, somebody new in each role, and a teacher's own passage and draft."""
     folder = tmp_path_factory.mktemp("town")
     shutil.copyfile(sqlite_template, folder / "quizapp.sqlite3")
+    with settled(folder) as town:
+        yield town
+
+
+@contextmanager
+def settled(folder: Path) -> Iterator[Town]:
+    """Let people live in the seeded `quizapp.sqlite3` of a folder, and serve it."""
     settings = Settings(
         data_dir=folder, database_url=f"sqlite:///{folder / 'quizapp.sqlite3'}", secret_key="k" * 40,
         teacher_sign_up="open", password_rounds=1,
