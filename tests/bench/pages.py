@@ -7,7 +7,6 @@ Largest contentful paint, layout shift and the slowest answer to an input are to
 from __future__ import annotations
 
 import gzip
-import logging
 import statistics
 import tempfile
 from collections.abc import Iterator
