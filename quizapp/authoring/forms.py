@@ -25,7 +25,7 @@ ROWS = {
     "matching": ("pair", ("left", "right")),
     "ordering": ("entry", ("text",)),
 }
-_MOST_ROWS = 50
+MOST_ROWS = 50
 
 
 class SetForm(Form):
@@ -192,7 +192,7 @@ def topic_choices(topics: Iterable[tuple[int, str]]) -> list[SelectChoice]:
 def row_count(data: Mapping[str, str]) -> int:
     """Return how many option rows the form has."""
     text = data.get("rows", "")
-    return min(max(int(text) if text.isascii() and text.isdecimal() else 4, FEWEST_OPTIONS), _MOST_ROWS)
+    return min(max(int(text) if text.isascii() and text.isdecimal() else 4, FEWEST_OPTIONS), MOST_ROWS)
 
 
 def _row_fields(kind: str, rows: int) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from quizapp.authoring.items import Source
 from quizapp.authoring.overviews import Question, last_place, question, set_title
 from quizapp.authoring.passages import Place, create_topic, places, source_at
 from quizapp.authoring.previews import Preview, preview
-from quizapp.authoring.rows import rearrange
+from quizapp.authoring.rows import Gone, gone, rearrange
 from quizapp.authoring.sets import Stale, add_to_set, correct_in_set, replace_in_set, submitted_item
-from quizapp.authoring.views import KINDS, room
+from quizapp.authoring.views import KINDS, LARGEST_ID, room
 from quizapp.core.items import Item
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid, NotFound
@@ -40,11 +40,13 @@ class Desk:
     kind: str
     question: Question | None
     places: Sequence[Place]
+    copied: Question | None = None  # what a new question began as a copy of
 
     @property
     def base(self) -> Item | None:
-        """The question as it stands."""
-        return self.question.content if self.question else None
+        """The question as it stands, or the one it is a copy of."""
+        shown = self.question or self.copied
+        return shown.content if shown else None
 
     @property
     def is_published(self) -> bool:
@@ -55,16 +57,23 @@ class Desk:
     def action(self) -> str:
         """Where the form goes."""
         if self.question is None:
-            return url_for("authoring.add_item", set_id=self.set_id, kind=self.kind)
+            copy = self.copied.item_id if self.copied else None
+            return url_for("authoring.add_item", set_id=self.set_id, kind=self.kind, copy=copy)
         return url_for("authoring.save_item", set_id=self.set_id, item_id=self.question.item_id)
 
 
 @room.get("/teach/sets/<int:set_id>/items/new")
 @access("teacher")
 def new_item(set_id: int) -> ResponseReturnValue:
-    """Offer the editor for a new question of a kind."""
+    """Offer the editor for a new question of a kind, empty or filled as a copy of one of the set."""
     session = reading()
     desk = _new_desk(session, set_id)
+    if "copy" in request.args:
+        if desk.copied is None:
+            raise NotFound
+        form = _form(desk, fill_form(desk.copied.content, desk.copied.place, 0))
+        source = _source(session, form.place.data)
+        return _page(desk, form, source, said=advice(desk.copied.content, source.text, form))
     place = request.args.get("place") or last_place(session, set_id)
     form = _form(desk, MultiDict({"place": place, "rows": "4"}))
     return _page(desk, form, _source(session, form.place.data))
@@ -101,7 +110,18 @@ def _new_desk(session: Session, set_id: int) -> Desk:
     kind = request.args.get("kind", "")
     if kind not in EDITED_KINDS:
         raise NotFound
-    return Desk(set_id, set_title(session, set_id, me().id), kind, None, places(session, me().id))
+    title = set_title(session, set_id, me().id)
+    return Desk(set_id, title, kind, None, places(session, me().id), _copied(session, set_id, kind))
+
+
+def _copied(session: Session, set_id: int, kind: str) -> Question | None:
+    """Return the question to copy; one that was removed meanwhile is no reason to lose what was typed."""
+    item_id = request.args.get("copy", 0, int)
+    try:
+        shown = question(session, set_id, item_id, me().id) if 0 < item_id < LARGEST_ID else None
+    except NotFound:
+        return None
+    return shown if shown is not None and shown.content.kind == kind else None
 
 
 def _desk(session: Session, set_id: int, item_id: int) -> Desk:
@@ -114,8 +134,9 @@ def _desk(session: Session, set_id: int, item_id: int) -> Desk:
 def _answer(desk: Desk) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     if do.partition("-")[0] not in ("save", "preview", "advise"):
-        form = _form(desk, rearrange(request.form, desk.kind, do), is_saving=False)
-        return _page(desk, form, _source(reading(), form.place.data))
+        data = rearrange(request.form, desk.kind, do)
+        form = _form(desk, data, is_saving=False)
+        return _page(desk, form, _source(reading(), form.place.data), removed=gone(data))
     form = _form(desk, request.form, is_saving=do.startswith("save"))
     source = _source(reading(), form.place.data)
     item, offers = read_form(form, desk.kind, desk.base, source)
@@ -156,7 +177,10 @@ def _store(session: Session, desk: Desk, form: Any, item: Item, source: Source) 
     if form.place.data == NEW_TOPIC:
         source = Source(create_topic(session, owner_id, form.new_topic.data, now()))
     if desk.question is None:
-        add_to_set(session, desk.set_id, owner_id, item, source, now(), submission=form.submission.uuid)
+        after_id = desk.copied.item_id if desk.copied else None
+        add_to_set(
+            session, desk.set_id, owner_id, item, source, now(), submission=form.submission.uuid, after_id=after_id
+        )
         return
     seen = form.seen_version.data or ""
     change = correct_in_set if not desk.is_published or form.change.data == "correction" else replace_in_set
@@ -200,6 +224,7 @@ def _page(
     view: Preview | None = None,
     said: Advice | None = None,
     offers: Sequence[Offer] = (),
+    removed: Gone | None = None,
 ) -> str:
     return render_template(
         "authoring/item.html",
@@ -207,6 +232,8 @@ def _page(
         form=form,
         view=view,
         offers=offers,
+        gone=removed,
+        is_unsaved=request.method == "POST",
         advice=said or {},
         kind_name=KINDS[desk.kind][0],
         row_numbers=range(row_count({"rows": form.rows.data or ""})),

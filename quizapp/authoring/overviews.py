@@ -50,6 +50,7 @@ class QuestionLine:
     """A question in its set."""
 
     item_id: int
+    kind: str
     kind_name: str
     stem: str
     key: str
@@ -229,6 +230,7 @@ def _questions(session: Session, set_id: int) -> list[QuestionLine]:
         lines.append(
             QuestionLine(
                 item_id,
+                item.kind,
                 KIND_NAMES.get(item.kind, item.kind),
                 plain_stem(item.stem),
                 key_text(item),

@@ -1,4 +1,4 @@
-"""A teacher's sets: made, filled, put in order, emptied, deleted. Publishing has a file of its own."""
+"""A teacher's sets: made, filled, put in order. Publishing and removing have files of their own."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.items import Source, add_item, correct_item
 from quizapp.authoring.slugs import secret_slug
 from quizapp.core.items import Item as NeutralItem
 from quizapp.errors import Conflict, NotFound
-from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Topic
+from quizapp.models import Item, ItemSet, ItemSetItem, Topic
 
 
 class Stale(Conflict):
@@ -66,10 +66,12 @@ def add_to_set(
     now: datetime,
     *,
     submission: uuid.UUID | None = None,
+    after_id: int | None = None,
 ) -> int:
-    """Store a new item at the end of the set and return its id; the same submission twice is one item.
+    """Store a new item at the end of the set, or after the item `after_id` of it, and return its id.
 
-    In a published set it is published with it. Raises Invalid for a quote that is not in the passage.
+    The same submission twice is one item. In a published set it is published with it. Raises Invalid for a quote that
+    is not in the passage.
     """
     item_set = own_set(session, set_id, owner_id)
     external_id = f"form-{submission.hex}" if submission else None
@@ -79,6 +81,8 @@ def add_to_set(
     last = session.scalar(select(func.max(ItemSetItem.position)).where(ItemSetItem.item_set_id == set_id))
     session.add(ItemSetItem(item_set_id=set_id, item_id=item_id, position=(last or 0) + 1))
     release(session, item_set)
+    if after_id is not None:
+        _move_after(session, set_id, item_id, owner_id, after_id)
     return item_id
 
 
@@ -134,8 +138,11 @@ def replace_in_set(
     return new_id
 
 
-def move_in_set(session: Session, set_id: int, item_id: int, owner_id: int, direction: Literal["up", "down"]) -> None:
-    """Let an item change places with its neighbour; at the end of the row nothing happens."""
+def move_in_set(session: Session, set_id: int, item_id: int, owner_id: int, to: Literal["up", "down"] | int) -> int:
+    """Move an item to a place in the row (from 1), or let it change places with a neighbour; return its place.
+
+    At the ends of the row it stays.
+    """
     own_set(session, set_id, owner_id)
     rows = list(
         session.scalars(
@@ -147,43 +154,12 @@ def move_in_set(session: Session, set_id: int, item_id: int, owner_id: int, dire
     at = next((index for index, row in enumerate(rows) if row.item_id == item_id), None)
     if at is None:
         raise NotFound
-    to = at + (1 if direction == "down" else -1)
-    if 0 <= to < len(rows):
-        rows[at], rows[to] = rows[to], rows[at]
+    place = {"up": at - 1, "down": at + 1}.get(to, -1) if isinstance(to, str) else to - 1
+    place = min(max(place, 0), len(rows) - 1)
+    rows.insert(place, rows.pop(at))
     for position, row in enumerate(rows, start=1):
         row.position = position
-
-
-def remove_from_set(session: Session, set_id: int, item_id: int, owner_id: int) -> None:
-    """Take an item out of the set: a draft is deleted; a published one retires, and attempts keep what they pinned.
-
-    Raises Conflict for the only question of a published set.
-    """
-    item_set = own_set(session, set_id, owner_id)
-    item = held(session, set_id, item_id, owner_id)
-    count = session.scalar(select(func.count()).where(ItemSetItem.item_set_id == set_id))
-    if item_set.status == "published" and count == 1:
-        raise Conflict("This is the only question of a published set. Close the set, or add another question first.")
-    session.execute(delete(ItemSetItem).where(ItemSetItem.item_set_id == set_id, ItemSetItem.item_id == item_id))
-    if session.scalar(select(ItemSetItem.item_set_id).where(ItemSetItem.item_id == item_id).limit(1)) is not None:
-        return
-    if item.status == "draft":
-        session.execute(delete(Item).where(Item.id == item_id))
-    else:
-        session.execute(update(Item).where(Item.id == item_id).values(status="retired", is_listed=False))
-
-
-def delete_set(session: Session, set_id: int, owner_id: int) -> None:
-    """Delete a draft that nobody has taken, with its draft items. Raises Conflict for any other."""
-    item_set = own_set(session, set_id, owner_id)
-    taken = session.scalar(select(Attempt.id).where(Attempt.item_set_id == set_id).limit(1))
-    if item_set.status != "draft" or taken is not None:
-        raise Conflict("A set that was published stays, with what people answered. Close it instead.")
-    item_ids = list(session.scalars(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == set_id)))
-    session.delete(item_set)
-    session.flush()
-    elsewhere = select(ItemSetItem.item_id).where(ItemSetItem.item_id.in_(item_ids))
-    session.execute(delete(Item).where(Item.id.in_(item_ids), Item.status == "draft", Item.id.not_in(elsewhere)))
+    return place + 1
 
 
 def own_set(session: Session, set_id: int, owner_id: int) -> ItemSet:
@@ -227,6 +203,16 @@ def release(session: Session, item_set: ItemSet) -> None:
         session.execute(
             update(Topic).where(Topic.id.in_(topics), Topic.owner_id == item_set.owner_id).values(is_listed=True)
         )
+
+
+def _move_after(session: Session, set_id: int, item_id: int, owner_id: int, after_id: int) -> None:
+    held_ids = session.scalars(
+        select(ItemSetItem.item_id)
+        .where(ItemSetItem.item_set_id == set_id)
+        .order_by(ItemSetItem.position, ItemSetItem.item_id)
+    ).all()
+    if after_id in held_ids:
+        move_in_set(session, set_id, item_id, owner_id, held_ids.index(after_id) + 2)
 
 
 def _check_seen(item: Held, seen_version: int | None) -> None:

@@ -13,8 +13,9 @@ from quizapp.authoring.forms import PublishForm, SetForm, SettingsForm
 from quizapp.authoring.overviews import SetPage, my_passages, my_sets, question, set_page
 from quizapp.authoring.previews import preview
 from quizapp.authoring.publishing import Visibility, close, publish, reopen
+from quizapp.authoring.removing import LAST_PLACE, Removed, delete_set, put_back, remove_from_set, removed
 from quizapp.authoring.results import set_results
-from quizapp.authoring.sets import create_set, delete_set, describe_set, move_in_set, remove_from_set
+from quizapp.authoring.sets import create_set, describe_set, move_in_set
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid, NotFound
 from quizapp.web.access import access, me
@@ -23,6 +24,8 @@ from quizapp.web.hosts import absolute_url
 from quizapp.web.rendering import count, moment_name
 
 room = Blueprint("authoring", __name__)
+
+LARGEST_ID = 2**31
 
 KINDS = {
     "single_choice": ("One answer", "One of several options is right."),
@@ -83,8 +86,12 @@ def add_set() -> ResponseReturnValue:
 @room.get("/teach/sets/<int:set_id>")
 @access("teacher")
 def item_set(set_id: int) -> ResponseReturnValue:
-    """Show a set with its questions."""
-    return _set_page(set_page(reading(), set_id, me().id))
+    """Show a set with its questions, and what was just removed."""
+    session = reading()
+    page = set_page(session, set_id, me().id)
+    removed_id = request.args.get("removed", 0, int)
+    gone = removed(session, removed_id, me().id) if 0 < removed_id < LARGEST_ID else None
+    return _set_page(page, gone=gone)
 
 
 @room.post("/teach/sets/<int:set_id>/settings")
@@ -160,23 +167,39 @@ def remove_set(set_id: int) -> ResponseReturnValue:
 @room.post("/teach/sets/<int:set_id>/items/<int:item_id>/move")
 @access("teacher")
 def move_item(set_id: int, item_id: int) -> ResponseReturnValue:
-    """Move a question up or down."""
-    direction = request.form.get("do")
-    if direction not in ("up", "down"):
+    """Move a question up or down, or to the place that a script names."""
+    do = request.form.get("do", "")
+    if do in ("up", "down"):
+        with transaction() as session:
+            place = move_in_set(session, set_id, item_id, me().id, cast(Literal["up", "down"], do))
+        flash(f"The question is number {place} now.", "right")
+        # The page is scrolled to the button that was pressed, and it has the focus.
+        return redirect(url_for("authoring.item_set", set_id=set_id, _anchor=f"{do}-{item_id}"), 303)
+    place = request.form.get("do", 0, int)
+    if not 1 <= place <= LAST_PLACE:
         raise NotFound
     with transaction() as session:
-        move_in_set(session, set_id, item_id, me().id, cast(Literal["up", "down"], direction))
-    return redirect(url_for("authoring.item_set", set_id=set_id, _anchor=f"question-{item_id}"), 303)
+        move_in_set(session, set_id, item_id, me().id, place)
+    return "", 204
 
 
 @room.post("/teach/sets/<int:set_id>/items/<int:item_id>/remove")
 @access("teacher")
 def remove_item(set_id: int, item_id: int) -> ResponseReturnValue:
-    """Take a question out of the set."""
+    """Take a question out of the set, and offer to put it back."""
     with transaction() as session:
-        remove_from_set(session, set_id, item_id, me().id)
-    flash("The question is removed.", "right")
-    return _back_to(set_id)
+        place = remove_from_set(session, set_id, item_id, me().id)
+    return redirect(url_for("authoring.item_set", set_id=set_id, removed=item_id, place=place, _anchor="undo"), 303)
+
+
+@room.post("/teach/sets/<int:set_id>/items/<int:item_id>/put-back")
+@access("teacher")
+def put_item_back(set_id: int, item_id: int) -> ResponseReturnValue:
+    """Put a question that was removed back at its place."""
+    with transaction() as session:
+        put_back(session, set_id, item_id, me().id, request.form.get("place", LAST_PLACE, int))
+    flash("The question is back.", "right")
+    return redirect(url_for("authoring.item_set", set_id=set_id, _anchor=f"question-{item_id}"), 303)
 
 
 @room.get("/teach/sets/<int:set_id>/preview")
@@ -207,11 +230,19 @@ def results(set_id: int) -> ResponseReturnValue:
     return render_template("authoring/results.html", results=found, moments=moments)
 
 
-def _set_page(page: SetPage, *, settings: SettingsForm | None = None, publishing: PublishForm | None = None) -> str:
+def _set_page(
+    page: SetPage,
+    *,
+    settings: SettingsForm | None = None,
+    publishing: PublishForm | None = None,
+    gone: Removed | None = None,
+) -> str:
     return render_template(
         "authoring/set.html",
         page=page,
         kinds=KINDS,
+        gone=gone,
+        place=request.args.get("place", LAST_PLACE, int),
         settings=settings or SettingsForm(formdata=None, obj=page),
         publishing=publishing or PublishForm(formdata=None),
         address=absolute_url(url_for("topics.item_set", slug=page.slug)) if page.status != "draft" else "",

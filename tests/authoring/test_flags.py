@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from quizapp.authoring.flag_lists import FlagPage, flag_page, flagged_count
 from quizapp.authoring.flags import Keeper, flag, reopen, settle, withdraw
 from quizapp.authoring.publishing import close, publish
-from quizapp.authoring.sets import correct_in_set, remove_from_set
+from quizapp.authoring.removing import remove_from_set
+from quizapp.authoring.sets import correct_in_set
 from quizapp.errors import NotFound
 from quizapp.learning.reviews import choose
 from quizapp.models import AuditEntry, Flag, Item, ItemVersion, Person

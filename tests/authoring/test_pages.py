@@ -184,12 +184,36 @@ def test_what_was_typed_stays_when_something_is_wrong(teacher: Visitor, made: Ma
 def test_rows_are_added_and_removed_without_losing_anything(teacher: Visitor, made: Made) -> None:
     teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=multiple_choice")
     page = teacher.press("Add option", stem="Which?", option_1_text="Two", option_1_is_right="y", option_3_text="Four")
-    assert len([button for button in page.buttons() if button.startswith("Remove option")]) == 5
+    assert [bool(page.all("button", aria_label=f"Remove option {row}")) for row in (5, 6)] == [True, False]
     page = teacher.press("Remove option 1")
     values = page.values(next(form for form in page.root.iter("form") if form.get("id") == "editor"))
     assert (values["stem"], values["option_0_text"], values["option_2_text"]) == (["Which?"], ["Two"], ["Four"])
     assert values["option_0_is_right"] == ["y"]
     assert "option_2_is_right" not in values
+    teacher.press("Remove option 1")
+    assert typed_in(teacher.press("Undo")) == typed_in(page)
+
+
+@pytest.mark.parametrize("kind", ["single_choice", "matching", "ordering"])
+def test_a_removed_row_comes_back_where_it_was(teacher: Visitor, made: Made, kind: str) -> None:
+    name = {"single_choice": "option_{}_text", "matching": "pair_{}_left", "ordering": "entry_{}_text"}[kind]
+    noun = name.partition("_")[0]
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind={kind}")
+    typed = {name.format(row): f"Row {row}" for row in range(4)} | ({"right": "1"} if kind == "single_choice" else {})
+    before = typed_in(teacher.press(f"Move {noun} 3 up", **typed))
+    assert before[name.format(1)] == ["Row 2"]
+    page = teacher.press(f"Remove {noun} 3")
+    assert f"{noun.capitalize()} 3 removed." in page.words
+    page = teacher.press("Undo")
+    assert typed_in(page) == before
+    assert "Undo" not in page.buttons()
+
+
+def test_a_made_up_removed_row_does_no_harm(teacher: Visitor, made: Made) -> None:
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=ordering")
+    for row in ("", "x", "²", "9" * 40, "999"):
+        data = {**page.values(page.all("form", id="editor")[0]), "do": "restore", "gone_row": row, "gone_0": "Typed"}
+        assert teacher.client.post(page.path, data=data).status_code == 200
 
 
 def test_a_nearly_right_quote_is_offered_and_taken(teacher: Visitor, made: Made, look: Look) -> None:
@@ -280,6 +304,57 @@ def test_questions_are_moved_and_removed(
     assert look.order(made.set_id) == [second, made.item_id]
     teacher.press("Remove question 1")
     assert look.order(made.set_id) == [made.item_id]
+    page = teacher.press("Undo")
+    assert look.order(made.set_id) == [second, made.item_id]
+    assert "Undo" not in page.buttons()
+    teacher.open(f"/teach/sets/{made.set_id}?removed={'9' * 30}&place=x")
+
+
+def test_a_script_says_which_place_a_question_moves_to(
+    app: Flask, teacher: Visitor, session: Session, cast: Cast, made: Made, look: Look
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    others = [
+        add_to_set(session, made.set_id, cast.teacher, item_of("flashcard"), made.source, MONDAY) for _ in range(2)
+    ]
+    session.commit()
+    move = f"/teach/sets/{made.set_id}/items/{made.item_id}/move"
+    assert teacher.client.post(move, data={"do": "3"}).status_code == 204
+    assert look.order(made.set_id) == [*others, made.item_id]
+    for do in ("0", "", "sideways", "99999999999999999999"):
+        assert teacher.client.post(move, data={"do": do}).status_code == 404
+
+
+def test_a_duplicate_is_a_question_of_its_own_after_the_first(
+    teacher: Visitor, session: Session, cast: Cast, made: Made, look: Look
+) -> None:
+    last = add_to_set(session, made.set_id, cast.teacher, item_of("flashcard"), made.source, MONDAY)
+    session.commit()
+    page = teacher.open(f"/teach/sets/{made.set_id}")
+    href = page.all("a", aria_label="Duplicate question 1")[0].get("href")
+    page = teacher.open(str(href))
+    assert page.heading == "New question"
+    assert look.order(made.set_id) == [made.item_id, last]  # nothing is stored before it is saved
+    teacher.press("Save", stem="What has the alliance increased?")
+    first, copy, third = look.order(made.set_id)
+    assert (first, third) == (made.item_id, last)
+    row = look.item(copy)
+    assert (row.status, row.version_number, row.replaces_id) == ("draft", 1, None)
+    assert look.content(copy) == choice(stem="What has the alliance increased?")
+    assert look.content(first) == choice()
+
+
+def test_a_copy_outlives_its_original(teacher: Visitor, made: Made, look: Look) -> None:
+    path = f"/teach/sets/{made.set_id}/items/new?kind=single_choice&copy={made.item_id}"
+    form = teacher.open(path)
+    teacher.open(f"/teach/sets/{made.set_id}")
+    teacher.press("Remove question 1")
+    teacher.page = form
+    teacher.press("Save")
+    assert len(look.order(made.set_id)) == 1
+    teacher.open(path, status=404)
+    for wrong in ("x", "0", "9" * 30):
+        teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=single_choice&copy={wrong}", status=404)
 
 
 def test_settings_are_saved_and_refused(teacher: Visitor, made: Made, look: Look) -> None:
@@ -397,7 +472,8 @@ def test_strangers_find_nothing_and_change_nothing(
     }  # fmt: skip
     writes = [
         "settings", "publish", "close", "reopen", "delete", f"items/{made.item_id}/move",
-        f"items/{made.item_id}/remove", f"items/{made.item_id}", "items/new?kind=flashcard",
+        f"items/{made.item_id}/remove", f"items/{made.item_id}/put-back", f"items/{made.item_id}",
+        "items/new?kind=flashcard",
     ]  # fmt: skip
     expected = 303 if stranger is None else 404  # nobody is asked to sign in
     for path in reads:
@@ -451,6 +527,12 @@ def test_markup_in_what_a_teacher_writes_is_text(teacher: Visitor, made: Made, l
         page = teacher.open(f"/teach/sets/{made.set_id}{path}")
         assert "<script>alert" not in page.text
         assert "<img" not in page.text
+
+
+def typed_in(page: Page) -> dict[str, list[str]]:
+    """Return what stands in the editor's form, without its token and what it keeps for undoing."""
+    values = page.values(page.all("form", id="editor")[0])
+    return {name: value for name, value in values.items() if name != "csrf_token" and not name.startswith("gone_")}
 
 
 def advice_of(page: Page) -> dict[str, str]:

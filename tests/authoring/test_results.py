@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.authoring.overviews import my_sets
 from quizapp.authoring.publishing import publish
+from quizapp.authoring.removing import remove_from_set
 from quizapp.authoring.results import set_results
-from quizapp.authoring.sets import add_to_set, correct_in_set, remove_from_set, replace_in_set
+from quizapp.authoring.sets import add_to_set, correct_in_set, replace_in_set
 from quizapp.errors import NotFound
 from tests.authoring.conftest import CHOICE, Made, choice, item_of
 from tests.builders import counted_queries, make_guest, make_person

@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 
 from quizapp.authoring.items import Source, current_content
 from quizapp.authoring.publishing import publish
+from quizapp.authoring.removing import delete_set, put_back, remove_from_set, removed
 from quizapp.authoring.sets import (
     Stale,
     add_to_set,
     correct_in_set,
     create_set,
-    delete_set,
     describe_set,
     move_in_set,
-    remove_from_set,
     replace_in_set,
 )
 from quizapp.core.items import Flashcard
@@ -69,13 +68,73 @@ def test_questions_change_places_and_stop_at_the_ends(session: Session, cast: Ca
     assert order(session, made.set_id) == [first, third, second]
     move_in_set(session, made.set_id, first, cast.teacher, "down")
     assert order(session, made.set_id) == [third, first, second]
+    assert move_in_set(session, made.set_id, second, cast.teacher, 1) == 1
+    assert order(session, made.set_id) == [second, third, first]
+    assert move_in_set(session, made.set_id, second, cast.teacher, 99) == 3
+    assert order(session, made.set_id) == [third, first, second]
 
 
-def test_a_removed_draft_is_gone(session: Session, cast: Cast, made: Made) -> None:
+def test_a_question_is_added_after_another(session: Session, cast: Cast, made: Made) -> None:
+    last = add_to_set(session, made.set_id, cast.teacher, item_of("cloze"), made.source, MONDAY)
+    copy = add_to_set(
+        session, made.set_id, cast.teacher, choice(), made.source, MONDAY, after_id=made.item_id
+    )  # fmt: skip
+    assert order(session, made.set_id) == [made.item_id, copy, last]
+    assert (session.get_one(Item, copy).status, session.get_one(Item, copy).version_number) == ("draft", 1)
+    other = add_to_set(session, made.set_id, cast.teacher, choice(), made.source, MONDAY, after_id=404)
+    assert order(session, made.set_id)[-1] == other
+
+
+def test_a_removed_draft_comes_back_to_its_place(session: Session, cast: Cast, made: Made) -> None:
+    second = add_to_set(session, made.set_id, cast.teacher, item_of("flashcard"), made.source, MONDAY)
+    third = add_to_set(session, made.set_id, cast.teacher, item_of("cloze"), made.source, MONDAY)
+    place = remove_from_set(session, made.set_id, second, cast.teacher)
+    assert order(session, made.set_id) == [made.item_id, third]
+    put_back(session, made.set_id, second, cast.teacher, place)
+    put_back(session, made.set_id, second, cast.teacher, 1)  # pressed twice
+    session.expire_all()
+    assert order(session, made.set_id) == [made.item_id, second, third]
+    assert session.get_one(Item, second).status == "draft"
+
+
+def test_a_removed_draft_is_deleted_with_the_next_one(session: Session, cast: Cast, made: Made) -> None:
+    second = add_to_set(session, made.set_id, cast.teacher, item_of("flashcard"), made.source, MONDAY)
+    shared = add_to_set(session, made.set_id, cast.teacher, item_of("cloze"), made.source, MONDAY)
     remove_from_set(session, made.set_id, made.item_id, cast.teacher)
+    remove_from_set(session, made.set_id, second, cast.teacher)
     session.expire_all()
     assert session.get(Item, made.item_id) is None
     assert session.scalar(select(func.count()).where(ItemVersion.item_id == made.item_id)) == 0
+    assert removed(session, second, cast.teacher) is not None
+    delete_set(session, made.set_id, cast.teacher)
+    session.expire_all()
+    assert [session.get(Item, item_id) for item_id in (second, shared)] == [None, None]
+
+
+def test_a_removed_published_question_comes_back_published(session: Session, cast: Cast, made: Made) -> None:
+    add_to_set(session, made.set_id, cast.teacher, item_of("flashcard"), made.source, MONDAY)
+    publish(session, made.set_id, cast.teacher, "here", MONDAY)
+    place = remove_from_set(session, made.set_id, made.item_id, cast.teacher)
+    put_back(session, made.set_id, made.item_id, cast.teacher, place)
+    session.expire_all()
+    item = session.get_one(Item, made.item_id)
+    assert (item.status, item.is_listed, item.version_number) == ("published", True, 1)
+    assert order(session, made.set_id)[0] == made.item_id
+
+
+def test_a_replaced_question_does_not_come_back(session: Session, cast: Cast, made: Made) -> None:
+    publish(session, made.set_id, cast.teacher, "link", MONDAY)
+    replace_in_set(session, made.set_id, made.item_id, cast.teacher, item_of("flashcard"), made.source, MONDAY)
+    with pytest.raises(NotFound):
+        put_back(session, made.set_id, made.item_id, cast.teacher, 1)
+
+
+def test_nobody_puts_back_what_another_removed(session: Session, cast: Cast, made: Made) -> None:
+    mine = create_set(session, cast.colleague, "Mine", "", MONDAY)
+    remove_from_set(session, made.set_id, made.item_id, cast.teacher)
+    for set_id, who in ((made.set_id, cast.colleague), (mine, cast.colleague), (made.set_id, cast.admin)):
+        with pytest.raises(NotFound):
+            put_back(session, set_id, made.item_id, who, 1)
 
 
 def test_a_removed_published_question_retires(session: Session, cast: Cast, made: Made) -> None:

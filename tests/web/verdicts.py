@@ -49,7 +49,8 @@ TEACHER = {
     "POST": [
         "accounts.begin_codes", "accounts.confirm_codes", "accounts.end_codes",
         "authoring.add_item", "authoring.add_own_passage", "authoring.add_set", "authoring.close_set",
-        "authoring.move_item", "authoring.publish_set", "authoring.remove_item", "authoring.remove_passage",
+        "authoring.move_item", "authoring.publish_set", "authoring.put_item_back", "authoring.remove_item",
+        "authoring.remove_passage",
         "authoring.remove_set", "authoring.reopen_flags", "authoring.reopen_set", "authoring.save_item",
         "authoring.save_settings", "authoring.settle_flags",
     ],
@@ -121,7 +122,10 @@ OBJECTS = {
         "authoring.add_item", "authoring.close_set", "authoring.item_set", "authoring.new_item",
         "authoring.preview_set", "authoring.reopen_set", "authoring.results", "authoring.save_settings",
     ],
-    "own question": ["authoring.item", "authoring.move_item", "authoring.remove_item", "authoring.save_item"],
+    "own question": [
+        "authoring.item", "authoring.move_item", "authoring.put_item_back", "authoring.remove_item",
+        "authoring.save_item",
+    ],
     "own passage": ["authoring.passage", "authoring.remove_passage"],
     "own flagged question": ["authoring.reopen_flags", "authoring.settle_flags"],
     "shared set": ["quizzes.start_set", "topics.item_set"],

@@ -1,22 +1,37 @@
 // Keys: data-key="1", "Enter", "Space", "ArrowRight" or several with spaces between; "?" lists them.
+// With Control (Command on a Mac) or Alt, as "Control+S", they work while somebody types too; with Alt they mean the
+// control in the row that has the focus.
 {
   const isOn = document.documentElement.dataset.keys !== "off";
   const map = document.getElementById("keymap");
   const typed = "input:not([type=radio], [type=checkbox], [type=submit], [type=button]), textarea, select, [contenteditable]";
-  const pictures = { arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", space: "Space" };
+  const pictures = { arrowright: "→", arrowleft: "←", arrowup: "↑", arrowdown: "↓", enter: "Enter", space: "Space", control: "Ctrl", alt: "Alt", shift: "Shift" };
 
   document.addEventListener("keydown", (event) => {
     if (!isOn || event.defaultPrevented || event.repeat || event.isComposing) return;
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (document.querySelector("dialog[open]") || event.target.closest?.(`${typed}, [data-typing]`)) return;
-    if (event.key === "?") return openMap(event);
-    const key = event.key === " " ? "space" : event.key.toLowerCase();
-    if (isNative(event.target, key)) return;
-    const control = controls().find((candidate) => keysOf(candidate).includes(key));
+    const isChord = event.ctrlKey || event.altKey || event.metaKey;
+    if (document.querySelector("dialog[open]") || (!isChord && event.target.closest?.(`${typed}, [data-typing]`))) return;
+    if (event.key === "?" && !isChord) return openMap(event);
+    const key = isChord ? chordOf(event) : plainKey(event);
+    if (!isChord && isNative(event.target, key)) return;
+    const control = controls().find((candidate) => keysOf(candidate).includes(key) && isNear(candidate, key, event.target));
     if (!control) return;
     event.preventDefault();
     use(control);
   });
+
+  function plainKey(event) {
+    return event.key === " " ? "space" : event.key.toLowerCase();
+  }
+
+  function chordOf(event) {
+    const held = [(event.ctrlKey || event.metaKey) && "control", event.altKey && "alt", event.shiftKey && "shift"];
+    return [...held.filter(Boolean), plainKey(event)].join("+");
+  }
+
+  function isNear(control, key, target) {
+    return !key.startsWith("alt+") || Boolean(control.closest("li")?.contains(target));
+  }
 
   const buttons = document.querySelectorAll("[data-keymap]");
   for (const button of buttons) {
@@ -48,7 +63,8 @@
     const lines = new Map();
     for (const control of controls()) {
       const words = nameOf(control);
-      lines.set(words, [...(lines.get(words) ?? []), ...keysOf(control)]);
+      const keys = keysOf(control).filter((key) => !key.startsWith("alt+") || !lines.get(words)?.includes(key));
+      lines.set(words, [...(lines.get(words) ?? []), ...keys]);
     }
     lines.set("Show this list", ["?"]);
     map.querySelector("dl").replaceChildren(...[...lines].flatMap(([words, keys]) => line(words, keys)));
@@ -65,9 +81,11 @@
   function line(words, keys) {
     const term = document.createElement("dt");
     for (const key of keys) {
-      const cap = document.createElement("kbd");
-      cap.textContent = pictures[key] ?? key.toUpperCase();
-      term.append(cap, " ");
+      for (const part of key.split("+")) {
+        const cap = document.createElement("kbd");
+        cap.textContent = pictures[part] ?? part.toUpperCase();
+        term.append(cap, " ");
+      }
     }
     const meaning = document.createElement("dd");
     meaning.textContent = words;
