@@ -2,7 +2,12 @@
 
 from flask import Flask
 
-from quizapp.authoring import flag_views, item_views, passage_views  # noqa: F401  # they add their pages to the blueprint
+from quizapp.authoring import (  # noqa: F401  # they add their pages to the blueprint
+    flag_views,
+    item_views,
+    passage_views,
+    preview_views,
+)
 from quizapp.authoring.views import room
 
 

@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from quizapp.authoring.flag_lists import flagged_count
 from quizapp.authoring.flags import Keeper
 from quizapp.authoring.forms import PublishForm, SetForm, SettingsForm
-from quizapp.authoring.overviews import SetPage, my_passages, my_sets, question, set_page
-from quizapp.authoring.previews import preview
+from quizapp.authoring.overviews import SetPage, my_passages, my_sets, set_page
 from quizapp.authoring.publishing import Visibility, close, publish, reopen
 from quizapp.authoring.removing import LAST_PLACE, Removed, delete_set, put_back, remove_from_set, removed
 from quizapp.authoring.results import set_results
@@ -200,25 +199,6 @@ def put_item_back(set_id: int, item_id: int) -> ResponseReturnValue:
         put_back(session, set_id, item_id, me().id, request.form.get("place", LAST_PLACE, int))
     flash("The question is back.", "right")
     return redirect(url_for("authoring.item_set", set_id=set_id, _anchor=f"question-{item_id}"), 303)
-
-
-@room.get("/teach/sets/<int:set_id>/preview")
-@access("teacher")
-def preview_set(set_id: int) -> ResponseReturnValue:
-    """Show one question of the set as a student meets it, or with its answer."""
-    session = reading()
-    page = set_page(session, set_id, me().id)
-    if not page.questions:
-        raise NotFound
-    number = min(max(request.args.get("question", 1, int), 1), len(page.questions))
-    shown = question(session, set_id, page.questions[number - 1].item_id, me().id)
-    return render_template(
-        "authoring/preview.html",
-        page=page,
-        number=number,
-        view=preview(shown.content, shown.text, shown.note),
-        is_answered=request.args.get("answer") == "1",
-    )
 
 
 @room.get("/teach/sets/<int:set_id>/results")

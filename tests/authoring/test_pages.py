@@ -199,7 +199,9 @@ def test_a_removed_row_comes_back_where_it_was(teacher: Visitor, made: Made, kin
     name = {"single_choice": "option_{}_text", "matching": "pair_{}_left", "ordering": "entry_{}_text"}[kind]
     noun = name.partition("_")[0]
     page = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind={kind}")
-    typed = {name.format(row): f"Row {row}" for row in range(4)} | ({"right": "1"} if kind == "single_choice" else {})
+    typed: dict[str, Any] = {name.format(row): f"Row {row}" for row in range(4)} | (
+        {"right": "1"} if kind == "single_choice" else {}
+    )
     before = typed_in(teacher.press(f"Move {noun} 3 up", **typed))
     assert before[name.format(1)] == ["Row 2"]
     page = teacher.press(f"Remove {noun} 3")

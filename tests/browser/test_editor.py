@@ -60,7 +60,8 @@ def test_a_question_is_drawn_to_its_place_and_moved_by_keys(
     page = open_window(cast.teacher)
     page.goto(f"/teach/sets/{draft}")
     first, last = (page.locator(".sequence .place").nth(at).bounding_box() for at in (0, -1))
-    assert first and last
+    assert first
+    assert last
     page.mouse.move(first["x"] + 4, first["y"] + 20)
     page.mouse.down()
     page.mouse.move(last["x"] + 4, last["y"] + last["height"] - 4, steps=8)

@@ -39,9 +39,10 @@ class Stop:
     button: str = ""
     status: int = 200
     opens: str = ""  # what is folded away, by its summary
+    types: str = ""  # an answer, before the button
 
     def __str__(self) -> str:
-        return f"{self.who} {self.path} {self.button} {self.opens}".strip()
+        return " ".join(filter(None, (self.who, self.path, self.button, self.types, self.opens)))
 
 
 STOPS = [
@@ -99,6 +100,8 @@ STOPS = [
     Stop("guest", "/account", opens="Sign out and remove"),
     Stop("teacher", EDITOR + "single_choice", "Save", 422),
     Stop("teacher", "/teach/sets/{set}/items/{item}", "Preview"),
+    Stop("teacher", "/teach/sets/{set}/preview", "Check answer", 422),
+    Stop("teacher", "/teach/sets/{set}/preview?question=3", "Check answer", types="to stabilize"),
     Stop("teacher", "/teach/passages/new", "Save passage", 422),
     Stop("admin", "/admin/people/{waiting}", "Show how much they did"),
     Stop("admin", "/admin/people/{waiting}", opens="Change the role"),
@@ -113,6 +116,8 @@ def test_a_page_serves_everyone(stop: Stop, look: OpenWindow, town: Town) -> Non
     page = look(stop.who, expects=expects, reduced_motion="reduce")  # colours change at once
     answer = page.goto(stop.path.format(**town.names))
     assert answer is not None
+    if stop.types:
+        page.get_by_label("Your answer").fill(stop.types)
     if stop.button:
         with page.expect_navigation() as pressed:
             page.locator("main, footer").get_by_role("button", name=stop.button, exact=True).last.click()

@@ -49,6 +49,7 @@ TEACHER = {
     "POST": [
         "accounts.begin_codes", "accounts.confirm_codes", "accounts.end_codes",
         "authoring.add_item", "authoring.add_own_passage", "authoring.add_set", "authoring.close_set",
+        "authoring.judge_preview",
         "authoring.move_item", "authoring.publish_set", "authoring.put_item_back", "authoring.remove_item",
         "authoring.remove_passage",
         "authoring.remove_set", "authoring.reopen_flags", "authoring.reopen_set", "authoring.save_item",
@@ -120,7 +121,8 @@ OBJECTS = {
     "own draft": ["authoring.publish_set", "authoring.remove_set"],
     "own set": [
         "authoring.add_item", "authoring.close_set", "authoring.item_set", "authoring.new_item",
-        "authoring.preview_set", "authoring.reopen_set", "authoring.results", "authoring.save_settings",
+        "authoring.judge_preview", "authoring.preview_set", "authoring.reopen_set", "authoring.results",
+        "authoring.save_settings",
     ],
     "own question": [
         "authoring.item", "authoring.move_item", "authoring.put_item_back", "authoring.remove_item",
