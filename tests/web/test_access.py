@@ -22,7 +22,7 @@ from tests.conftest import MONDAY, Cast
 from tests.pages import Page, Visitor
 from tests.web.verdicts import ADMITTED, OBJECTS, VERDICTS
 
-MADE_UP: dict[str, Any] = {"UUIDConverter": uuid.UUID(int=7), "IntegerConverter": 7, "UnicodeConverter": "anything"}
+MADE_UP: dict[str, Any] = {"UUIDConverter": uuid.UUID(int=7), "_Number": 7, "UnicodeConverter": "anything"}
 
 
 def routes(app: Flask) -> list[tuple[Rule, str]]:
