@@ -5,15 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.core.items import equal_answers, guess_chance, read_item
 from quizapp.learning.reviews import QuizAnswer, choose, rate, record_quiz_answers
-from quizapp.models import Attempt, Card, Item, ItemSet, ItemSetItem, ItemVersion, Topic
+from quizapp.models import Attempt, AttemptItem, Card, Item, ItemSet, ItemSetItem, ItemVersion, Topic, WorkingAnswer
 from quizapp.quizzes.attempts import start_practice
 from quizapp.quizzes.building import pinned_items
+from quizapp.quizzes.working_answers import Typed, keep_working_answer
 
 
 def topic_slug(session: Session, place: int = 0) -> str:
@@ -95,6 +97,22 @@ def make_attempt(
     session.add(attempt)
     session.flush()
     return attempt.id
+
+
+def type_answer(
+    session: Session,
+    learner_id: int,
+    attempt_id: uuid.UUID,
+    position: int,
+    answer: dict[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Type an answer without giving it, always on the same page."""
+    saved = session.get(WorkingAnswer, (learner_id, attempt_id, position))
+    revision = session.get_one(AttemptItem, (learner_id, attempt_id, position)).revision
+    number = saved.save_number + 1 if saved else 1
+    page = Typed(answer, uuid.uuid5(attempt_id, "page"), number, base_revision=revision, working_revision=0)
+    keep_working_answer(session, learner_id, attempt_id, position, page, now)
 
 
 def start_timed(session: Session, learner_id: int, now: datetime, *, deadline_at: datetime) -> uuid.UUID:

@@ -29,6 +29,7 @@ NEWER = {"flags", "leases", "privacy_requests", "recovery_codes", "throttles"}  
 NEWER_COLUMNS = {
     "people": {"is_keys_on", "teacher_wanted_at", "totp_salt", "totp_confirmed_at", "totp_step"},
     "sign_ins": {"seen_at"},
+    "working_answers": {"revision", "client_id", "save_number"},
 }
 PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
 

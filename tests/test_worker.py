@@ -27,12 +27,12 @@ from quizapp.core.items import read_item
 from quizapp.database import Database
 from quizapp.learning.rebuilding import differences
 from quizapp.models import Attempt, AttemptItem, ItemVersion, Lease, Response, Review
-from quizapp.quizzes.responses import Given, keep_working_answer, respond
+from quizapp.quizzes.responses import Given, respond
 from quizapp.web.auditing import record
 from quizapp.worker import SWEEPS, Worker
 from tests.command_line import Run, is_open, server, wait_for
 from tests.conftest import MONDAY, Cast, Clock
-from tests.histories import start_timed
+from tests.histories import start_timed, type_answer
 
 LIMIT = timedelta(minutes=10)
 CLOSING, GRADING = SWEEPS[:2]
@@ -65,7 +65,7 @@ def sit(database: Database, learner_id: int, clock: Clock) -> uuid.UUID:
         attempt_id = start_timed(session, learner_id, clock.now, deadline_at=clock.now + LIMIT)
         right = [_right(session, attempt_id, position) for position in (1, 2)]
         respond(session, learner_id, attempt_id, 1, Given(uuid.uuid4(), right[0], 0), clock.now)
-        keep_working_answer(session, learner_id, attempt_id, 2, right[1], clock.now)
+        type_answer(session, learner_id, attempt_id, 2, right[1], clock.now)
     return attempt_id
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BindParameter,
     CheckConstraint,
     ColumnElement,
@@ -125,18 +126,28 @@ class Response(Immutable, Base):
 
 
 class WorkingAnswer(Base):
-    """What a learner has typed or chosen and not yet given; one per question, overwritten in place."""
+    """What a learner has typed or chosen and not yet given; one per question, overwritten in place.
+
+    An emptied one stays, so that a page that has not seen it emptied is noticed; it goes when an answer is given.
+    """
 
     __tablename__ = "working_answers"
     __table_args__ = (
         ForeignKeyConstraint(["learner_id", "attempt_id"], ["attempts.learner_id", "attempts.id"], ondelete="CASCADE"),
+        CheckConstraint("position >= 1", name="position"),
+        CheckConstraint("base_revision >= 0", name="base_revision"),
+        CheckConstraint("revision >= 1", name="revision"),
+        CheckConstraint("save_number >= 1", name="save_number"),
     )
 
     learner_id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    answer: Mapped[dict[str, Any]] = mapped_column()
-    base_revision: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: emptied again
+    base_revision: Mapped[int] = mapped_column()  # the response that its page saw
+    revision: Mapped[int] = mapped_column()  # saves so far, from any page
+    client_id: Mapped[uuid.UUID] = mapped_column()  # the page that saved it last: the id in its form
+    save_number: Mapped[int] = mapped_column()  # which save of that page, from 1
     saved_at: Mapped[datetime] = mapped_column()
 
 

@@ -7,15 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from quizapp.core.items import (
-    Cloze,
-    Item,
-    MultipleChoice,
-    SingleChoice,
-    TrueFalse,
-    plain_stem,
-    read_item,
-)
+from quizapp.core.grading import in_words
+from quizapp.core.items import Item, plain_stem, read_item
 from quizapp.models import AttemptItem, ItemVersion, Topic
 from quizapp.models import Item as ItemRow
 from quizapp.privacy.purposes import ColumnPurpose, TablePurpose
@@ -109,19 +102,3 @@ class Names:
         )  # fmt: skip
         self._current |= {row[0]: row[1] for row in self.connection.execute(query)}
         return {self._current[item_id] for item_id in item_ids}
-
-
-def in_words(item: Item, answer: Mapping[str, Any] | None) -> str:
-    """Return an answer as its learner saw it: the words of the options, or what was typed."""
-    given = answer or {}
-    match item:
-        case SingleChoice() | TrueFalse() | MultipleChoice():
-            chosen = given.get("choices") or [given.get("choice")]
-            return "; ".join(option.text for option in item.options if option.id in chosen)
-        case Cloze():
-            words = []
-            for gap, entry in zip(item.gaps, given.get("gaps") or (), strict=False):
-                texts = {option.id: option.text for option in gap.options}
-                words.append(texts.get(entry, str(entry or "")))
-            return " | ".join(words)
-    return str(given.get("text", given.get("rating", "")))

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from quizapp.quizzes import building_views, trying_views
+from quizapp.quizzes import building_views, trying_views, working_views
 from quizapp.quizzes.attempt_views import room
 
 building_views.register(room)
 trying_views.register(room)
+working_views.register(room)
 
 
 def init_app(app: Flask) -> None:

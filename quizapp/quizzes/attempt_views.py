@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from quizapp.database import reading, transaction
@@ -15,6 +16,8 @@ from quizapp.quizzes import attempts, finishing, responses, sittings
 from quizapp.quizzes.forms import AnswerForm, StartForm
 from quizapp.quizzes.results import by_topic, headline, listed, returns_in_words
 from quizapp.quizzes.sittings import OpenQuestion
+from quizapp.quizzes.working_answers import Overtaken, Typed, keep_working_answer
+from quizapp.quizzes.working_views import theirs
 from quizapp.web.access import access, me
 from quizapp.web.answered import answered_view
 from quizapp.web.answers import read_answer, typed_answer
@@ -22,11 +25,13 @@ from quizapp.web.clock import now
 from quizapp.web.evidence import evidence_views
 from quizapp.web.flags import flag_views
 from quizapp.web.questions import SELF_RATINGS, question_view
+from quizapp.web.rendering import moment_name
 
 room = Blueprint("quizzes", __name__)
 
 Answer = str | tuple[str, int] | Response
 _LONGEST_MILLISECONDS = 24 * 3600 * 1000
+_STAYING = ("passage", "move", "flag", "unflag")  # buttons that lead back to the question
 
 
 @room.get("/attempts", endpoint="attempts")
@@ -45,7 +50,7 @@ def attempt(attempt_id: uuid.UUID) -> Answer:
     session = reading()
     if sittings.sitting(session, me().id, attempt_id).is_closed:
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
-    position = sittings.first_unanswered(session, me().id, attempt_id)
+    position = sittings.place_to_go_on(session, me().id, attempt_id)
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
 
 
@@ -77,18 +82,12 @@ def respond(attempt_id: uuid.UUID, position: int) -> Answer:
     try:
         _store(shown, form, do, answer)
     except Conflict as refusal:
+        stored = sittings.open_question(reading(), me().id, attempt_id, position)
+        if isinstance(refusal, Overtaken) and not (stored.revision and stored.sitting.is_at_once):
+            return _question_page(stored, status=409, overtaken=refusal.message)
         flash(refusal.message, "wrong")
         return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
     return redirect(_after(shown, do), 303)
-
-
-@room.post("/attempts/<uuid:attempt_id>/<int:position>/flag")
-@access("person")
-def flag(attempt_id: uuid.UUID, position: int) -> Answer:
-    """Mark a question to come back to, or take the mark away."""
-    with transaction() as session:
-        attempts.flag(session, me().id, attempt_id, position, is_flagged=request.form.get("is_flagged") == "yes")
-    return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
 
 
 @room.get("/attempts/<uuid:attempt_id>/finish")
@@ -99,21 +98,27 @@ def overview(attempt_id: uuid.UUID) -> Answer:
     found = sittings.sitting(session, me().id, attempt_id)
     if found.is_closed:
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
-    places = sittings.places(session, me().id, attempt_id)
+    places = sittings.places(session, me().id, found)
     return render_template(
         "quizzes/overview.html",
         sitting=found,
         places=places,
-        open_places=[place for place in places if not place.is_answered],
+        open_places=[place for place in places if place.is_open],
+        typed_places=[place for place in places if place.is_typed],
     )
 
 
 @room.post("/attempts/<uuid:attempt_id>/finish")
 @access("person")
 def finish(attempt_id: uuid.UUID) -> Answer:
-    """Close the attempt, then work out its marks; either may come twice."""
-    with transaction() as session:
-        finishing.finish(session, me().id, attempt_id, now())
+    """Close the attempt, then work out its marks; either may come twice. What is typed and not given is never lost."""
+    gives_typed = {"give": True, "drop": False}.get(request.form.get("typed", ""))
+    try:
+        with transaction() as session:
+            finishing.finish(session, me().id, attempt_id, now(), gives_typed=gives_typed)
+    except Conflict as refusal:
+        flash(refusal.message, "due")
+        return redirect(url_for("quizzes.overview", attempt_id=attempt_id), 303)
     with transaction() as session:
         finishing.grade_attempt(session, me().id, attempt_id, now())
     return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
@@ -152,7 +157,7 @@ def review(attempt_id: uuid.UUID) -> Answer:
 
 def _store(shown: OpenQuestion, form: AnswerForm, do: str, answer: dict[str, Any] | None) -> None:
     attempt_id, position, person_id = shown.sitting.id, shown.position, me().id
-    is_given = do in ("check", "skip") or not (shown.sitting.is_at_once or do == "move")
+    is_given = do in ("check", "skip") or not (shown.sitting.is_at_once or do in _STAYING)
     given = responses.Given(
         form.submission_id.uuid, None if do == "skip" else answer, form.base_revision.data or 0, _milliseconds(form)
     )
@@ -163,8 +168,18 @@ def _store(shown: OpenQuestion, form: AnswerForm, do: str, answer: dict[str, Any
             attempts.look_at_passage(session, person_id, attempt_id, position)
         if is_given and (answer is not None or shown.sitting.is_at_once or shown.answer is not None):
             responses.respond(session, person_id, attempt_id, position, given, now())
-        elif do != "show":
-            responses.keep_working_answer(session, person_id, attempt_id, position, answer, now())
+        else:
+            _keep(session, shown, form.typed(answer))
+        if do in ("flag", "unflag"):
+            attempts.flag(session, person_id, attempt_id, position, is_flagged=do == "flag")
+
+
+def _keep(session: Session, shown: OpenQuestion, typed: Typed) -> None:
+    try:
+        keep_working_answer(session, me().id, shown.sitting.id, shown.position, typed, now())
+    except Overtaken:
+        if typed.answer is not None:  # an old page with nothing in it has nothing to lose
+            raise
 
 
 def _after(shown: OpenQuestion, do: str) -> str:
@@ -175,7 +190,7 @@ def _after(shown: OpenQuestion, do: str) -> str:
         return url_for("quizzes.overview", attempt_id=attempt_id)
     if do == "previous":
         return url_for("quizzes.question", attempt_id=attempt_id, position=max(1, position - 1))
-    if do in ("passage", "move"):
+    if do in _STAYING:
         anchor = "order" if do == "move" else None
         return url_for("quizzes.question", attempt_id=attempt_id, position=position, _anchor=anchor)
     if do in ("check", "skip") and shown.sitting.is_at_once:  # sent again too: every copy leads to the same feedback
@@ -190,7 +205,7 @@ def next_url(shown: OpenQuestion) -> str:
     return url_for("quizzes.question", attempt_id=shown.sitting.id, position=shown.position + 1)
 
 
-def _question_page(shown: OpenQuestion, error: str = "", status: int = 200) -> tuple[str, int]:
+def _question_page(shown: OpenQuestion, error: str = "", status: int = 200, overtaken: str = "") -> tuple[str, int]:
     if shown.is_settled:
         return _answered_page(shown), status
     typed = shown.working if shown.working is not None else shown.answer
@@ -203,8 +218,11 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200) -> t
         "quizzes/question.html",
         shown=shown,
         question=question_view(shown.item, shown.option_order, typed),
-        form=AnswerForm(formdata=None, base_revision=shown.revision),
+        form=AnswerForm(formdata=None, base_revision=shown.revision, working_revision=shown.working_revision),
         error=error,
+        overtaken=f"{overtaken} {theirs(shown)}" if overtaken else "",
+        pressed=request.form.get("do", "check"),
+        saved=f"Saved {moment_name(shown.typed_at, now(), me().zone)}" if shown.working and shown.typed_at else "",
         passage=[(run.text, False) for run in evidence.whole] if evidence else None,
         note=evidence.note if evidence else "",
         back=_back_of(shown) if is_revealed else None,

@@ -10,16 +10,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.core.grading import grade
+from quizapp.errors import Conflict
 from quizapp.learning.reviews import record_quiz_answers
 from quizapp.models import AttemptItem, Response
 from quizapp.quizzes.attempts import is_at_once, is_overdue, locked_attempt
 from quizapp.quizzes.responses import give_working_answers, pinned_contents, quiz_answer
+from quizapp.quizzes.working_answers import drop_working_answers, typed_answers
 
 
-def finish(session: Session, learner_id: int, attempt_id: uuid.UUID, now: datetime, outcome: str = "finished") -> None:
-    """Close an attempt; answers still being worked on are given first. Closing a closed one changes nothing.
+def finish(
+    session: Session,
+    learner_id: int,
+    attempt_id: uuid.UUID,
+    now: datetime,
+    outcome: str = "finished",
+    *,
+    gives_typed: bool | None = None,
+) -> None:
+    """Close an attempt; closing a closed one changes nothing.
 
-    One whose time was up before is closed as expired at its deadline, whoever comes to close it and whenever.
+    One whose time was up before is closed as expired at its deadline, whoever comes to close it and whenever. Answers
+    typed and not given are given where the time was up or feedback comes at the end. Where it comes after each answer
+    they are given or dropped as `gives_typed` says; raises Conflict when it does not say and there are any.
     """
     attempt = locked_attempt(session, learner_id, attempt_id)
     if attempt.closed_at is not None:
@@ -27,8 +39,11 @@ def finish(session: Session, learner_id: int, attempt_id: uuid.UUID, now: dateti
     closed_at = now
     if attempt.deadline_at is not None and is_overdue(attempt, now):
         closed_at, outcome = attempt.deadline_at, "expired"
-    if outcome != "abandoned" and not is_at_once(attempt):
-        give_working_answers(session, attempt)
+    if outcome == "finished" and is_at_once(attempt) and gives_typed is None and typed_answers(session, attempt):
+        raise Conflict("An answer is typed and not given yet. Say whether it counts.")
+    if outcome == "expired" or (outcome == "finished" and (gives_typed or not is_at_once(attempt))):
+        give_working_answers(session, attempt, now)
+    drop_working_answers(session, attempt)
     attempt.closed_at, attempt.outcome = closed_at, outcome
     session.flush()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from quizapp.quizzes.working_answers import Typed
 from quizapp.web.forms import Form, SubmissionId
 from quizapp.web.questions import ASKABLE_KINDS, KIND_NAMES
 
@@ -60,9 +62,26 @@ class StartForm(Form):
     submission_id = SubmissionId()
 
 
-class AnswerForm(Form):
-    """What every answer carries beside the answer itself."""
+class WorkingForm(Form):
+    """What a question's page says beside the answer in its controls: which page it is, and what it had seen."""
 
     submission_id = SubmissionId()
     base_revision = IntegerField(validators=[InputRequired(), NumberRange(0, 10_000)])
+    working_revision = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)])
+    save_number = IntegerField(default=1, validators=[InputRequired(), NumberRange(1, 1_000_000)])
+
+    def typed(self, answer: dict[str, Any] | None) -> Typed:
+        """Return the answer as a working answer of this page; only after validation."""
+        return Typed(
+            answer,
+            client_id=self.submission_id.uuid,
+            save_number=self.save_number.data or 1,
+            base_revision=self.base_revision.data or 0,
+            working_revision=self.working_revision.data or 0,
+        )
+
+
+class AnswerForm(WorkingForm):
+    """What every answer carries beside the answer itself."""
+
     milliseconds = HiddenField()

@@ -1,4 +1,4 @@
-"""Answers to the questions of an attempt: given once and for all, or kept while they are being worked on."""
+"""Answers given to the questions of an attempt, each an event of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.grading import Grade, grade
@@ -17,20 +17,12 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import guess_chance, option_count, read_item
 from quizapp.errors import Conflict
 from quizapp.learning.reviews import QuizAnswer, record_quiz_answers
-from quizapp.models import Attempt, AttemptItem, ItemVersion, Response, WorkingAnswer
+from quizapp.models import Attempt, AttemptItem, ItemVersion, Response
 from quizapp.quizzes.attempts import answerable_attempt, is_at_once, locked_item
+from quizapp.quizzes.working_answers import Overtaken, drop_working_answer, typed_answers
 from quizapp.web.questions import asked_part
 
 _CONTENTS = select(ItemVersion.id, ItemVersion.content).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
-_DROP_WORKING_ANSWER = (
-    delete(WorkingAnswer)
-    .where(
-        WorkingAnswer.learner_id == bindparam("of_learner"),
-        WorkingAnswer.attempt_id == bindparam("of_attempt"),
-        WorkingAnswer.position == bindparam("at_position"),
-    )
-    .execution_options(synchronize_session=False)
-)
 
 
 @dataclass(frozen=True)
@@ -48,70 +40,39 @@ def respond(
 ) -> AttemptItem:
     """Store an answer and return the question's row; where feedback comes at once, grade it and move the memory.
 
-    The same response again changes nothing. Raises Conflict when the attempt is closed or its time is up, when the
-    answer was given elsewhere in the meantime, or when feedback has already been shown.
+    The same response again changes nothing. Raises Conflict when the attempt is closed or its time is up or when
+    feedback has already been shown, Overtaken when the answer was given elsewhere in the meantime.
     """
     attempt = answerable_attempt(session, learner_id, attempt_id, now)
     row = locked_item(session, learner_id, attempt_id, position)
     response_id = _response_id(session, learner_id, given)
-    if response_id is None or (row.revision and row.answer == given.answer and not is_at_once(attempt)):
-        _drop_working_answer(session, learner_id, attempt_id, position)
+    if response_id is None:
+        return row
+    if row.revision and row.answer == given.answer and not is_at_once(attempt):
+        if given.base_revision == row.revision:  # else something newer may be typed elsewhere
+            drop_working_answer(session, learner_id, attempt_id, position)
         return row
     if is_at_once(attempt) and row.revision:
         raise Conflict("This question is already answered.")
     if given.base_revision != row.revision:
-        raise Conflict("This question was answered somewhere else in the meantime. Here is the answer given there.")
+        raise Overtaken("This question was answered somewhere else in the meantime.")
     _add_response(session, attempt, row, response_id, given, now)
-    _drop_working_answer(session, learner_id, attempt_id, position)
+    drop_working_answer(session, learner_id, attempt_id, position)
     if is_at_once(attempt):
-        item = pinned_contents(session, [row])[row.position]
-        graded = grade(item, row.answer)
-        row.score = graded.score
-        record_quiz_answers(session, learner_id, [quiz_answer(row, item, graded, response_id, given.milliseconds)], now)
+        _judge(session, row, given, response_id, now)
     session.flush()
     return row
 
 
-def keep_working_answer(
-    session: Session,
-    learner_id: int,
-    attempt_id: uuid.UUID,
-    position: int,
-    answer: dict[str, Any] | None,
-    now: datetime,
-) -> None:
-    """Keep what was typed or chosen but not given, so that leaving loses nothing; None forgets it.
-
-    Raises Conflict when the attempt is closed or its time is up.
-    """
-    attempt = answerable_attempt(session, learner_id, attempt_id, now)
-    row = locked_item(session, learner_id, attempt_id, position)
-    if answer is None or (row.revision and is_at_once(attempt)):
-        _drop_working_answer(session, learner_id, attempt_id, position)
-        return
-    session.merge(
-        WorkingAnswer(
-            learner_id=learner_id, attempt_id=attempt_id, position=position, answer=answer,
-            base_revision=row.revision, saved_at=now,
-        )
-    )  # fmt: skip
-    attempt.saved_at = now
-    session.flush()
-
-
-def give_working_answers(session: Session, attempt: Attempt) -> None:
+def give_working_answers(session: Session, attempt: Attempt, now: datetime) -> None:
     """Give every answer that was typed and not yet given, as of when it was saved, unless another was given since."""
-    working = session.scalars(
-        select(WorkingAnswer)
-        .where(WorkingAnswer.learner_id == attempt.learner_id, WorkingAnswer.attempt_id == attempt.id)
-        .order_by(WorkingAnswer.position)
-    ).all()
-    for typed in working:
+    for typed in typed_answers(session, attempt):
         row = locked_item(session, attempt.learner_id, attempt.id, typed.position)
         if typed.base_revision == row.revision:
             given = Given(uuid.uuid5(attempt.id, f"working {typed.position}"), typed.answer, row.revision)
             _add_response(session, attempt, row, given.response_id, given, typed.saved_at)
-        session.delete(typed)
+            if is_at_once(attempt):
+                _judge(session, row, given, given.response_id, now)
     session.flush()
 
 
@@ -177,5 +138,9 @@ def _add_response(
     attempt.saved_at = max(attempt.saved_at, now)
 
 
-def _drop_working_answer(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> None:
-    session.execute(_DROP_WORKING_ANSWER, {"of_learner": learner_id, "of_attempt": attempt_id, "at_position": position})
+def _judge(session: Session, row: AttemptItem, given: Given, response_id: uuid.UUID, now: datetime) -> None:
+    item = pinned_contents(session, [row])[row.position]
+    graded = grade(item, row.answer)
+    row.score = graded.score
+    answer = quiz_answer(row, item, graded, response_id, given.milliseconds)
+    record_quiz_answers(session, row.learner_id, [answer], now)

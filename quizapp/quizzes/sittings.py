@@ -22,6 +22,11 @@ from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.questions import asked_part, question_view
 
 LISTED_ATTEMPTS = 30
+_OF_ITEM = and_(
+    WorkingAnswer.learner_id == AttemptItem.learner_id,
+    WorkingAnswer.attempt_id == AttemptItem.attempt_id,
+    WorkingAnswer.position == AttemptItem.position,
+)
 
 # Made once: putting this statement together costs more than running it.
 _OPEN_QUESTION = (
@@ -30,21 +35,14 @@ _OPEN_QUESTION = (
         AttemptItem,
         ItemVersion.content,
         Topic.title,
-        WorkingAnswer.answer,
+        WorkingAnswer,
         Card.due_at,
         is_withheld(AttemptItem.item_id, bindparam("learner_id")),
     )
     .join(AttemptItem, and_(AttemptItem.learner_id == Attempt.learner_id, AttemptItem.attempt_id == Attempt.id))
     .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
     .join(Topic, Topic.id == AttemptItem.topic_id)
-    .outerjoin(
-        WorkingAnswer,
-        and_(
-            WorkingAnswer.learner_id == Attempt.learner_id,
-            WorkingAnswer.attempt_id == Attempt.id,
-            WorkingAnswer.position == AttemptItem.position,
-        ),
-    )
+    .outerjoin(WorkingAnswer, _OF_ITEM)
     .outerjoin(Card, and_(Card.learner_id == Attempt.learner_id, Card.item_id == AttemptItem.item_id, Card.part == 0))
     .where(
         Attempt.learner_id == bindparam("learner_id"),
@@ -87,6 +85,8 @@ class OpenQuestion:
     revision: int
     answer: dict[str, Any] | None  # given
     working: dict[str, Any] | None  # typed, not given
+    working_revision: int  # saves of it so far; 0: none
+    typed_at: datetime | None  # when it was saved last
     is_flagged: bool
     is_open_book: bool
     due_at: datetime | None  # of its card, asked front first
@@ -115,7 +115,13 @@ class Place:
     position: int
     title: str
     is_answered: bool
+    is_typed: bool  # and not given: a first answer, or a change of the one given
     is_flagged: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is given and nothing typed."""
+        return not (self.is_answered or self.is_typed)
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,9 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
         option_order=item.option_order,
         revision=item.revision,
         answer=item.answer,
-        working=working,
+        working=working.answer if working else None,
+        working_revision=working.revision if working else 0,
+        typed_at=working.saved_at if working else None,
         is_flagged=item.is_flagged,
         is_open_book=item.is_open_book,
         due_at=due_at if asked_part(neutral, item.option_order) == 0 else None,
@@ -169,8 +177,8 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
     )
 
 
-def places(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[Place]:
-    """Return the questions of an attempt with what was done; an answer still being worked on counts as answered."""
+def places(session: Session, learner_id: int, sitting: Sitting) -> list[Place]:
+    """Return the questions of an attempt with what was given and what is typed and not given."""
     rows = session.execute(
         select(
             AttemptItem.position,
@@ -178,42 +186,40 @@ def places(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[Pla
             AttemptItem.revision,
             AttemptItem.answer,
             AttemptItem.is_flagged,
-            WorkingAnswer.position.label("working"),
+            WorkingAnswer.answer.label("working"),
         )
         .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
-        .outerjoin(
-            WorkingAnswer,
-            and_(
-                WorkingAnswer.learner_id == AttemptItem.learner_id,
-                WorkingAnswer.attempt_id == AttemptItem.attempt_id,
-                WorkingAnswer.position == AttemptItem.position,
-            ),
-        )
-        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
+        .outerjoin(WorkingAnswer, _OF_ITEM)
+        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == sitting.id)
         .order_by(AttemptItem.position)
     )
     return [
         Place(
             row.position,
             row.content.get("title") or plain_stem(row.content["stem"]),
-            is_answered=row.answer is not None or row.working is not None,
+            is_answered=row.answer is not None or (sitting.is_at_once and row.revision > 0),  # “I don’t know”
+            is_typed=row.working is not None,
             is_flagged=row.is_flagged,
         )
         for row in rows
     ]
 
 
-def first_unanswered(session: Session, learner_id: int, attempt_id: uuid.UUID) -> int:
-    """Return the position to go on at: the first question without an answer, else the last one."""
+def place_to_go_on(session: Session, learner_id: int, attempt_id: uuid.UUID) -> int:
+    """Return the position to go on at: where something was typed last, else the first unanswered, else the last."""
     found = session.execute(
-        select(AttemptItem.position, AttemptItem.revision)
+        select(AttemptItem.position, AttemptItem.revision, WorkingAnswer.answer, WorkingAnswer.saved_at)
+        .outerjoin(WorkingAnswer, _OF_ITEM)
         .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
         .order_by(AttemptItem.position)
     )
     rows = found.all()
     if not rows:
         raise NotFound
-    return next((position for position, revision in rows if revision == 0), rows[-1][0])
+    typed = [row for row in rows if row.answer is not None]
+    if typed:
+        return int(max(typed, key=lambda row: row.saved_at).position)
+    return int(next((row.position for row in rows if row.revision == 0), rows[-1].position))
 
 
 def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[ReviewedQuestion]:

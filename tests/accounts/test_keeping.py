@@ -38,7 +38,7 @@ from quizapp.models import (
 from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import pinned_items
 from quizapp.quizzes.finishing import finish, grade_attempt
-from quizapp.quizzes.responses import Given, keep_working_answer, respond
+from quizapp.quizzes.responses import Given, respond
 from quizapp.web.guests import add_guest
 from tests import histories
 from tests.conftest import MONDAY, Cast, Clock
@@ -82,7 +82,7 @@ def left_of(session: Session, guest_id: int) -> list[str]:
 def test_a_quiz_under_way_goes_on_under_the_account(session: Session, cast: Cast, guest: int, clock: Clock) -> None:
     attempt_id = start(session, guest, rules=AT_END)
     respond(session, guest, attempt_id, 1, Given(uuid.uuid4(), {"choice": "a"}, 0), MONDAY)
-    keep_working_answer(session, guest, attempt_id, 2, {"choice": "b"}, MONDAY)
+    histories.type_answer(session, guest, attempt_id, 2, {"choice": "b"}, MONDAY)
     kept = keep(session, guest, cast.student, now=clock.now)
     assert kept is not None
     assert kept.words == "1 quiz, 1 answer"

@@ -20,7 +20,7 @@ def test_a_quiz_that_is_left_goes_on_where_it_stopped(
     start(page, "single_choice")
     answer(page, stored, is_right=True)
     page.get_by_role("link", name="Next question").click()
-    page.get_by_role("link", name="Leave").click()
+    page.get_by_role("button", name="Leave").click()
     clock.advance(hours=3)
     page.goto("/")
     page.get_by_role("link", name="Continue").first.click()
@@ -32,7 +32,7 @@ def test_a_quiz_that_is_left_goes_on_where_it_stopped(
 def test_the_second_of_two_tabs_is_told_and_overwrites_nothing(
     open_window: OpenWindow, cast: Cast, stored: Stored
 ) -> None:
-    first = open_window(cast.student)
+    first = open_window(cast.student, expects=("status of 409",))
     start(first, "single_choice", at_end=True)
     second = first.context.new_page()
     second.goto(first.url)
@@ -43,7 +43,7 @@ def test_the_second_of_two_tabs_is_told_and_overwrites_nothing(
     expect(first).to_have_title("Question 2 of 4 · Quizapp")
     answer_by_mouse(second, item, wrong)
     second.get_by_role("button", name="Next", exact=True).click()
-    expect(second.get_by_role("status").first).to_be_visible()
+    expect(second.get_by_role("alert")).to_contain_text("answered somewhere else in the meantime.")
     expect(second).to_have_title("Question 1 of 4 · Quizapp")
     assert [response.answer for response in stored().scalars(select(Response))] == [right]
 

@@ -24,7 +24,7 @@ from quizapp.models import Attempt, Card, ItemSet, Person, is_withheld
 from quizapp.progress.forecasts import cards_by_day
 from quizapp.progress.history import days_done, first_week
 from quizapp.progress.misses import last_misses
-from quizapp.quizzes.sittings import first_unanswered, missed_item_ids, my_sittings, open_question, places
+from quizapp.quizzes.sittings import missed_item_ids, my_sittings, open_question, place_to_go_on, places, sitting
 from quizapp.quizzes.sittings import reviewed_questions as reviewed
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -125,12 +125,13 @@ def test_reads_of_attempts_search(session: Session, mira: Learner) -> None:
     attempt_id = session.scalars(
         select(Attempt.id).where(Attempt.learner_id == mira.id, Attempt.closed_at.is_(None))
     ).one()
+    taken = sitting(session, mira.id, attempt_id)
     reads: list[Callable[[], object]] = [
         lambda: my_sittings(session, mira.id),
         lambda: my_sittings(session, mira.id, NOW - timedelta(days=1)),
         lambda: open_question(session, mira.id, attempt_id, 2),
-        lambda: places(session, mira.id, attempt_id),
-        lambda: first_unanswered(session, mira.id, attempt_id),
+        lambda: places(session, mira.id, taken),
+        lambda: place_to_go_on(session, mira.id, attempt_id),
         lambda: reviewed(session, mira.id, attempt_id),
         lambda: missed_item_ids(session, mira.id, attempt_id),
     ]

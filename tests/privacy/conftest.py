@@ -25,11 +25,11 @@ from quizapp.models import AttemptItem, Item, ItemSetItem, ItemVersion, Job, Out
 from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import pinned_items
 from quizapp.quizzes.finishing import finish, grade_attempt
-from quizapp.quizzes.responses import Given, keep_working_answer, respond
+from quizapp.quizzes.responses import Given, respond
 from quizapp.web import auditing
 from tests.builders import make_sign_in
 from tests.conftest import Cast, Clock
-from tests.histories import answer, items_of, review, study
+from tests.histories import answer, items_of, review, study, type_answer
 
 PASSWORD = "canary-password in fog"
 CANARY = "canary"
@@ -151,7 +151,7 @@ def _learn_under_way(session: Session, noor: int, colleague: int, now: datetime)
     slug = publish(session, set_id, colleague, "here", now)
     attempt = start_set(session, noor, slug, uuid.uuid4(), seed=1, now=now)
     respond(session, noor, attempt, 1, Given(uuid.uuid4(), {"choice": "a"}, 0, 900), now)
-    keep_working_answer(session, noor, attempt, 2, {"text": "canary-working"}, now)
+    type_answer(session, noor, attempt, 2, {"text": "canary-working"}, now)
     return attempt
 
 

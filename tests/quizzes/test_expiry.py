@@ -16,10 +16,10 @@ from quizapp.learning.rebuilding import differences
 from quizapp.models import Attempt, AttemptItem, ItemVersion, Response, Review, WorkingAnswer
 from quizapp.quizzes.expiry import overdue_attempts, ungraded_attempts
 from quizapp.quizzes.finishing import finish, grade_attempt
-from quizapp.quizzes.responses import Given, keep_working_answer, respond
+from quizapp.quizzes.responses import Given, respond
 from tests.builders import counted_queries
 from tests.conftest import Cast, Clock
-from tests.histories import make_attempt, start_timed
+from tests.histories import make_attempt, start_timed, type_answer
 
 LIMIT = timedelta(minutes=10)
 
@@ -44,12 +44,12 @@ def test_an_answer_59_seconds_late_counts_and_one_61_seconds_late_does_not(
     first, second = (right_answer(session, attempt_id, position) for position in (1, 2))
     clock.advance(minutes=10, seconds=59)
     respond(session, cast.student, attempt_id, 1, Given(uuid.uuid4(), first, 0), clock.now)
-    keep_working_answer(session, cast.student, attempt_id, 2, second, clock.now)
+    type_answer(session, cast.student, attempt_id, 2, second, clock.now)
     clock.advance(seconds=2)
     with pytest.raises(Conflict, match=r"time for this quiz is up"):
         respond(session, cast.student, attempt_id, 3, Given(uuid.uuid4(), first, 0), clock.now)
     with pytest.raises(Conflict, match=r"time for this quiz is up"):
-        keep_working_answer(session, cast.student, attempt_id, 2, None, clock.now)
+        type_answer(session, cast.student, attempt_id, 2, None, clock.now)
     finish(session, cast.student, attempt_id, clock.now)
     grade_attempt(session, cast.student, attempt_id, clock.now)
     attempt = session.get_one(Attempt, (cast.student, attempt_id))
@@ -60,10 +60,8 @@ def test_the_newest_working_answer_is_given_as_of_when_it_was_saved(
     session: Session, cast: Cast, clock: Clock, attempt_id: uuid.UUID
 ) -> None:
     saved_at = clock.advance(minutes=3)
-    keep_working_answer(
-        session, cast.student, attempt_id, 1, right_answer(session, attempt_id, 1), saved_at - LIMIT / 10
-    )
-    keep_working_answer(session, cast.student, attempt_id, 1, {"choice": "b"}, saved_at)
+    type_answer(session, cast.student, attempt_id, 1, right_answer(session, attempt_id, 1), saved_at - LIMIT / 10)
+    type_answer(session, cast.student, attempt_id, 1, {"choice": "b"}, saved_at)
     clock.advance(hours=5)
     finish(session, cast.student, attempt_id, clock.now, outcome="abandoned")  # too late to get away without marks
     grade_attempt(session, cast.student, attempt_id, clock.now)

@@ -151,18 +151,26 @@ def test_the_same_form_sent_twenty_times_is_one_answer(visitor: Browser, cast: C
     assert stored().scalar(select(func.count()).select_from(Review)) == 1
 
 
-def test_an_answer_from_an_old_page_does_not_replace_a_newer_one(visitor: Browser, cast: Cast, stored: Stored) -> None:
+@pytest.mark.parametrize("keeps_mine", [True, False])
+def test_an_answer_from_an_old_page_does_not_replace_a_newer_one(
+    visitor: Browser, cast: Cast, stored: Stored, keeps_mine: bool
+) -> None:
     person, other_tab = visitor(cast.student), visitor(cast.student)
     page = build(person, number=2, feedback="at_end", kinds=["single_choice"])
     _, item = pinned(stored, page)
-    ids = [option.id for option in item.options]
+    first, second = item.options[:2]
     other_tab.open(page.path)
-    person.press("Next", choice=ids[0])
-    page = other_tab.press("Next", choice=ids[1])
-    assert "answered somewhere else" in page.words
-    assert page.all("input", value=ids[0], checked="")
-    row, _ = pinned(stored, page)
-    assert row.answer == {"choice": ids[0]}
+    person.press("Next", choice=first.id)
+    page = other_tab.press("Next", status=409, choice=second.id)
+    assert f"answered somewhere else in the meantime. There it says “{first.text}”." in page.text
+    assert page.all("input", value=second.id, checked="")
+    assert pinned(stored, page)[0].answer == {"choice": first.id}
+    if keeps_mine:
+        assert other_tab.press("Keep mine").path.endswith("/2")
+    else:
+        page = other_tab.follow("Take the other")
+        assert page.all("input", value=first.id, checked="")
+    assert pinned(stored, page)[0].answer == {"choice": (second if keeps_mine else first).id}
 
 
 def test_enter_in_a_text_field_gives_the_answer(visitor: Browser, cast: Cast) -> None:
@@ -271,7 +279,7 @@ def test_a_stranger_can_change_nothing(visitor: Browser, cast: Cast, stored: Sto
     stranger = visitor(cast.classmate)
     page = build(stranger, number=2)
     token = page.values(page.all("form", id="answer")[0])["csrf_token"]
-    for path in ("1", "1/flag", "finish", "abandon", "missed"):
+    for path in ("1", "1/working", "finish", "abandon", "missed"):
         fields = {"csrf_token": token, "submission_id": str(uuid.uuid4()), "base_revision": "0"}
         answer = stranger.client.post(f"/attempts/{attempt_id}/{path}", data=fields)
         assert answer.status_code == 404, path

@@ -38,7 +38,7 @@ def test_a_visitor_tries_a_quiz_and_signs_up_and_all_is_there(open_window: OpenW
     page = open_window()
     try_quiz(page)
     guest_id = stored().scalars(select(Person.id).where(Person.role == "guest")).one()
-    page.get_by_role("link", name="Leave").click()
+    page.get_by_role("button", name="Leave").click()
     expect(page.get_by_role("complementary", name="Guests")).to_contain_text("or it is removed on 16 December")
     page.get_by_role("navigation", name="Account").get_by_role("link", name="Sign up").click()
     page.get_by_label("Your name").fill("Noor Haddad")

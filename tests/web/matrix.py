@@ -30,10 +30,14 @@ BESIDES: dict[str, dict[str, Any]] = {
     "authoring.move_item": {"do": "up"},
     "authoring.new_item": {"kind": "single_choice"},
     "authoring.settle_flags": {"verdict": "no_fault"},
+    "quizzes.keep_typed": {
+        "submission_id": str(uuid.UUID(int=76)), "base_revision": "1", "working_revision": "0", "save_number": "1",
+        "text": "another bird",
+    },
     "quizzes.practise_missed": {"submission_id": str(uuid.UUID(int=77))},
     "quizzes.start_set": {"submission_id": str(uuid.UUID(int=78))},
     "quizzes.start_trial": {"submission_id": str(uuid.UUID(int=79))},
-}
+}  # fmt: skip
 NOTHING: dict[type, Any] = {int: 999_999_999, uuid.UUID: uuid.UUID(int=404), str: "no-such-thing"}
 NAMES_NO_ROW = ("position", "settled_at")
 PARTS_OF_A_REQUEST = re.compile(

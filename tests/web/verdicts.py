@@ -28,7 +28,7 @@ PERSON = {
         "accounts.save_study", "authoring.flag_question", "authoring.withdraw_flag", "flashcards.answer",
         "accounts.export_data", "accounts.leave_now", "accounts.stay",
         "flashcards.bury", "flashcards.rate", "flashcards.resume", "flashcards.suspend", "flashcards.undo",
-        "quizzes.abandon", "quizzes.finish", "quizzes.flag",
+        "quizzes.abandon", "quizzes.finish", "quizzes.keep_typed",
         "quizzes.practise_missed", "quizzes.respond", "quizzes.start_practice", "quizzes.start_set", "topics.study",
     ],
 }  # fmt: skip
@@ -107,7 +107,7 @@ OBJECTS = {
         "quizzes.build", "quizzes.start_practice", "quizzes.start_trial", "today.start", "topics.index", "topics.sets",
     ],
     "own attempt": [
-        "quizzes.abandon", "quizzes.attempt", "quizzes.finish", "quizzes.flag", "quizzes.overview",
+        "quizzes.abandon", "quizzes.attempt", "quizzes.finish", "quizzes.keep_typed", "quizzes.overview",
         "quizzes.question", "quizzes.respond",
     ],
     "own closed attempt": ["quizzes.practise_missed", "quizzes.review"],

@@ -68,6 +68,29 @@ def check_answer(item: Item, answer: Mapping[str, object] | None) -> None:
                 raise Invalid(field, "A rating is a number from 1 to 4.")
 
 
+def in_words(item: Item, answer: Mapping[str, Any] | None) -> str:
+    """Return an answer as its learner saw it: the words of the options, or what was typed."""
+    given = answer or {}
+    match item:
+        case SingleChoice() | TrueFalse() | MultipleChoice():
+            chosen = given.get("choices") or [given.get("choice")]
+            return "; ".join(option.text for option in item.options if option.id in chosen)
+        case Cloze():
+            words = []
+            for gap, entry in zip(item.gaps, given.get("gaps") or (), strict=False):
+                texts = {option.id: option.text for option in gap.options}
+                words.append(texts.get(entry, str(entry or "")))
+            return " | ".join(words)
+        case Matching():
+            lefts = [pair.left for pair in item.pairs if pair.left is not None]
+            return "; ".join(
+                f"{left} – {right}" for left, right in zip(lefts, given.get("matches") or (), strict=False)
+            )
+        case Ordering():
+            return " → ".join(given.get("order") or ())
+    return str(given.get("text", given.get("rating", "")))
+
+
 def _is_filled(value: object) -> bool:
     if isinstance(value, str):
         return bool(value.strip())
