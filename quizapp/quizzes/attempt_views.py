@@ -99,12 +99,16 @@ def overview(attempt_id: uuid.UUID) -> Answer:
     if found.is_closed:
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
     places = sittings.places(session, me().id, found)
+    typed = [place for place in places if place.is_typed]
+    asks = found.is_at_once and bool(typed)  # elsewhere finishing gives what is typed
     return render_template(
         "quizzes/overview.html",
         sitting=found,
         places=places,
-        open_places=[place for place in places if place.is_open],
-        typed_places=[place for place in places if place.is_typed],
+        open=sum(place.is_open for place in places),
+        typed=len(typed),
+        is_asked=asks,
+        undone=next((place for place in places if place.is_open or (asks and place.is_typed)), None),
     )
 
 

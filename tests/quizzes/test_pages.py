@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from quizapp.core.items import read_item
 from quizapp.demo import made_up_answer
 from quizapp.learning.rebuilding import differences
-from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Response, Review
+from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Response, Review, WorkingAnswer
 from quizapp.quizzes import building_views
 from quizapp.web.answers import answer_fields
 from tests.builders import counted_queries
@@ -171,6 +171,114 @@ def test_an_answer_from_an_old_page_does_not_replace_a_newer_one(
         page = other_tab.follow("Take the other")
         assert page.all("input", value=first.id, checked="")
     assert pinned(stored, page)[0].answer == {"choice": (second if keeps_mine else first).id}
+
+
+def test_every_button_of_a_question_keeps_what_stands_in_its_controls(
+    visitor: Browser, cast: Cast, stored: Stored
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=2, kinds=["short_answer"])
+    first = page.path
+    for label, text in (("Flag", "one"), ("Flagged", "two"), ("Look at the passage", "three")):
+        page = person.press(label, text=text)
+        assert page.path == first
+        assert page.all("input", name="text", value=text)
+    person.press("Leave", text="four")
+    assert person.follow("Continue").path == first
+    page = person.open(first)
+    assert page.all("input", name="text", value="four")
+    assert "Saved today at 09:00" in page.text
+    assert stored().scalars(select(Response)).all() == []
+
+
+@pytest.mark.parametrize("do", ["give", "drop"])
+def test_finishing_asks_what_becomes_of_what_is_typed(
+    visitor: Browser, cast: Cast, stored: Stored, do: str
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=1, kinds=["short_answer"], feedback="at_once")
+    _, item = pinned(stored, page)
+    person.press("Leave", **right_fields(item))
+    path = f"{page.path.rpartition('/')[0]}/finish"
+    page = person.open(path)
+    assert page.heading == "1 answer is typed and not given yet"
+    assert "Typed, not given yet" in page.words
+    token = page.values(page.all("form")[0])["csrf_token"]
+    assert person.client.post(path, data={"csrf_token": token}).headers["Location"] == path
+    assert "Say whether it counts." in person.open(path).words
+    page = person.press("Give it and finish" if do == "give" else "Finish without it")
+    assert page.heading == ("1 of 1 right" if do == "give" else "0 of 1 right")
+    assert stored().scalar(select(func.count()).select_from(Review).where(Review.event == "review")) == (do == "give")
+    assert list(differences(stored())) == []
+
+
+def test_where_answers_come_at_the_end_finishing_gives_what_is_typed(
+    visitor: Browser, cast: Cast, stored: Stored
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=1, kinds=["short_answer"], feedback="at_end")
+    _, item = pinned(stored, page)
+    answer = autosave(person, page, right_fields(item))
+    assert answer.status_code == 200
+    page = person.open(f"{page.path.rpartition('/')[0]}/finish")
+    assert page.heading == "Every question is answered"
+    assert "1 answer is typed and not given yet. Finishing gives it." in page.words
+    assert person.press("Finish quiz").heading == "1 of 1 right"
+
+
+def autosave(person: Visitor, page: Page, fields: dict[str, Any], **besides: Any) -> Any:
+    """Send what the script of a question's page sends."""
+    data = {**page.values(page.all("form", id="answer")[0]), **fields, **besides}
+    return person.client.post(f"{page.path}/working", data=data)
+
+
+def test_autosave_answers_in_few_queries_with_the_time_or_what_came_between(
+    app: Flask, visitor: Browser, cast: Cast, stored: Stored
+) -> None:
+    person, other = visitor(cast.student), visitor(cast.student)
+    page = build(person, number=1, kinds=["short_answer"])
+    theirs = other.open(page.path)
+    with counted_queries(app) as queries:
+        answer = autosave(person, page, {"text": "a"})
+    assert len(queries) <= 4
+    assert answer.get_json() == {"saved_at": "09:00:00", "revision": 1}
+    with counted_queries(app) as queries:
+        assert autosave(person, page, {"text": "ab"}, save_number=2).get_json()["revision"] == 2
+    assert len(queries) <= 4
+    assert autosave(person, page, {"text": "ab"}, save_number=2).get_json() == {"saved_at": "09:00:00", "revision": 2}
+    refused = autosave(other, theirs, {"text": "b"})
+    assert refused.status_code == 409
+    assert refused.get_json() == {
+        "message": "This answer was changed in another tab or on another device in the meantime. There it says “ab”.",
+        "can_choose": True,
+        "base_revision": 0,
+        "working_revision": 2,
+    }
+    kept = autosave(other, theirs, {"text": "b"}, save_number=2, working_revision=2)
+    assert kept.get_json()["revision"] == 3
+    person.open(page.path)
+    assert person.press("Check answer", text="c").status == 200
+    over = autosave(other, theirs, {"text": "d"}, save_number=3, working_revision=2)
+    assert (over.status_code, over.get_json()["can_choose"]) == (409, False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "told"),
+    [
+        ({"text": "x" * 501}, 422, "Keep your answer under 500 characters."),
+        ({"text": "ok", "save_number": "NaN"}, 422, "This page is incomplete. Reload it and try again."),
+        ({"text": "x" * 70_000}, 413, ""),
+    ],
+)
+def test_autosave_refuses_what_can_not_be_kept(
+    visitor: Browser, cast: Cast, stored: Stored, fields: dict[str, str], status: int, told: str
+) -> None:
+    person = visitor(cast.student)
+    page = build(person, number=1, kinds=["short_answer"])
+    answer = autosave(person, page, fields)
+    assert answer.status_code == status
+    assert not told or answer.get_json() == {"message": told}
+    assert stored().scalars(select(WorkingAnswer)).all() == []
 
 
 def test_enter_in_a_text_field_gives_the_answer(visitor: Browser, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -99,6 +100,23 @@ def others_names(persona: str) -> set[str]:
 @pytest.mark.parametrize("persona", ["nobody", "guest", "student", "classmate", "colleague", "disabled"])
 def test_nothing_is_told_before_its_release(taking: Scene, persona: str) -> None:
     assert found(taking, persona, {*SECRETS, *others_names(persona), SCORE}) == set()
+
+
+def test_autosave_tells_nothing_either(taking: Scene) -> None:
+    student = taking.browsers["student"].client
+    attempt_id = taking.things["student"]["own attempt"]["attempt_id"]
+    told = []
+    for number, fields in enumerate(({"text": "a bird"}, {"choice": "b"}, {"gap-1": "wet"}, {"text": "x" * 501})):
+        for page in (1, 2):  # the second overtakes nothing that it has not seen
+            data = {
+                **fields, "submission_id": str(uuid.UUID(int=page)), "working_revision": "0", "save_number": str(number + 1),
+                "base_revision": "1" if number in (0, 3) else "0", "csrf_token": taking.token("student"),
+            }  # fmt: skip
+            data |= {name: f"{value} {page}" for name, value in fields.items() if name != "choice"}
+            answer = student.post(f"/attempts/{attempt_id}/{number % 3 + 1}/working", data=data)
+            told.append(answer.status_code)
+            assert not [word for word in SECRETS if word in answer.text]
+    assert told == [200, 409, 200, 200, 200, 409, 422, 422]
 
 
 def test_those_it_is_due_to_are_told_after_the_release(taking: Scene) -> None:
