@@ -16,8 +16,8 @@ from quizapp.quizzes.forms import WorkingForm
 from quizapp.quizzes.sittings import OpenQuestion
 from quizapp.quizzes.working_answers import Overtaken, keep, take_place
 from quizapp.web.access import access, me
-from quizapp.web.clock import now
 from quizapp.web.answers import read_answer
+from quizapp.web.clock import now
 
 MOST_BYTES = 64 * 1024  # what a browser sends at most while its page closes
 

@@ -192,9 +192,7 @@ def test_every_button_of_a_question_keeps_what_stands_in_its_controls(
 
 
 @pytest.mark.parametrize("do", ["give", "drop"])
-def test_finishing_asks_what_becomes_of_what_is_typed(
-    visitor: Browser, cast: Cast, stored: Stored, do: str
-) -> None:
+def test_finishing_asks_what_becomes_of_what_is_typed(visitor: Browser, cast: Cast, stored: Stored, do: str) -> None:
     person = visitor(cast.student)
     page = build(person, number=1, kinds=["short_answer"], feedback="at_once")
     _, item = pinned(stored, page)

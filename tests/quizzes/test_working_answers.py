@@ -270,7 +270,7 @@ def deliver(
     expected = story.save(typed)
     if expected == "overtaken":
         with pytest.raises(Overtaken):
-        keep_working_answer(session, learner_id, attempt_id, 1, typed, MONDAY)
+            keep_working_answer(session, learner_id, attempt_id, 1, typed, MONDAY)
         assert (story.text, story.by) == before
         return
     keep_working_answer(session, learner_id, attempt_id, 1, typed, MONDAY)
