@@ -106,17 +106,17 @@ def test_autosave_tells_nothing_either(taking: Scene) -> None:
     student = taking.browsers["student"].client
     attempt_id = taking.things["student"]["own attempt"]["attempt_id"]
     told = []
-    for number, fields in enumerate(({"text": "a bird"}, {"choice": "b"}, {"gap-1": "wet"}, {"text": "x" * 501})):
+    for position, fields in ((1, {"text": "a bird"}), (2, {"choice": "b"}), (1, {"text": "x" * 501})):
         for page in (1, 2):  # the second overtakes nothing that it has not seen
             data = {
-                "submission_id": str(uuid.UUID(int=page)), "working_revision": "0", "save_number": str(number + 1),
-                "base_revision": "1" if number in (0, 3) else "0", "csrf_token": taking.token("student"),
+                "submission_id": str(uuid.UUID(int=page)), "working_revision": "0", "save_number": "1",
+                "base_revision": "1" if position == 1 else "0", "csrf_token": taking.token("student"),
             }  # fmt: skip
             data |= {name: value if name == "choice" else f"{value} {page}" for name, value in fields.items()}
-            answer = student.post(f"/attempts/{attempt_id}/{number % 3 + 1}/working", data=data)
+            answer = student.post(f"/attempts/{attempt_id}/{position}/working", data=data)
             told.append(answer.status_code)
             assert not [word for word in SECRETS if word in answer.text]
-    assert told == [200, 409, 200, 200, 200, 409, 422, 422]
+    assert told == [200, 409, 200, 200, 422, 422]
 
 
 def test_those_it_is_due_to_are_told_after_the_release(taking: Scene) -> None:
