@@ -134,7 +134,7 @@
     function tellRefused(entry, { outcome, message, ...result }) {
       const canChoose = outcome === "overtaken";
       conflict = { key: entry.key, result };
-      box.querySelector("span").textContent = message ?? "This answer can’t be saved any more.";
+      box.querySelector("p").textContent = message ?? "This answer can’t be saved any more.";
       box.querySelector("[data-keep]").hidden = !canChoose;
       box.querySelector("[data-take]").textContent = canChoose ? "Take the other" : "Reload";
       box.hidden = false;
@@ -148,7 +148,8 @@
       if (told !== null && line.querySelector("[data-told]").textContent !== told) line.querySelector("[data-told]").textContent = told;
       link.textContent = again;
       link.hidden = !again;
-      standing = line.dataset.state = state;
+      line.classList.toggle("is-due", state !== "saved" && state !== "saving");
+      standing = state;
     }
   }
 
