@@ -1,4 +1,4 @@
-"""A set tried by its teacher as a student meets it: every answer judged, nothing kept."""
+"""A set as others meet it: tried by its teacher with every answer judged and nothing kept, or printed on paper."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from quizapp.authoring.overviews import Question, SetPage, question, set_page
+from quizapp.authoring.papers import paper
 from quizapp.authoring.previews import preview
 from quizapp.authoring.views import room
 from quizapp.core.grading import grade
@@ -53,6 +54,17 @@ def judge_preview(set_id: int) -> ResponseReturnValue:
         answered=answered_view(item, order, answer, grade(item, answer)),
         view=preview(item, shown.text, shown.note),
     )
+
+
+@room.get("/teach/sets/<int:set_id>/print")
+@access("teacher")
+def print_set(set_id: int) -> ResponseReturnValue:
+    """Show the set as a paper quiz, its key on a page of its own."""
+    session = reading()
+    page = set_page(session, set_id, me().id)
+    if not page.questions:
+        raise NotFound
+    return render_template("authoring/print.html", page=page, questions=paper(session, set_id))
 
 
 def _open(set_id: int) -> tuple[SetPage, int, Question]:

@@ -467,7 +467,14 @@ def test_strangers_find_nothing_and_change_nothing(
     app.config["WTF_CSRF_ENABLED"] = False
     browser = visitor(getattr(cast, stranger) if stranger else None)
     base = f"/teach/sets/{made.set_id}"
-    reads = [base, f"{base}/preview", f"{base}/results", f"{base}/items/{made.item_id}", f"{base}/items/new?kind=cloze"]
+    reads = [
+        base,
+        f"{base}/preview",
+        f"{base}/print",
+        f"{base}/results",
+        f"{base}/items/{made.item_id}",
+        f"{base}/items/new?kind=cloze",
+    ]
     data: dict[str, Any] = {
         "title": "T", "feedback": "at_end", "visibility": "here", "do": "up", "stem": "S", "answer": "B",
         "submission": "6f1d6c8e-6a3e-4d0c-9a0f-000000000001", "place": look.place(NATO), "right": "0", **FORM,
@@ -502,7 +509,14 @@ def test_the_number_of_queries_is_the_same_for_one_and_fifty(
     app: Flask, teacher: Visitor, session: Session, cast: Cast, made: Made
 ) -> None:
     base = f"/teach/sets/{made.set_id}"
-    paths = ["/teach", base, f"{base}/preview", f"{base}/items/{made.item_id}", f"{base}/items/new?kind=cloze"]
+    paths = [
+        "/teach",
+        base,
+        f"{base}/preview",
+        f"{base}/print",
+        f"{base}/items/{made.item_id}",
+        f"{base}/items/new?kind=cloze",
+    ]
 
     def queries() -> list[int]:
         found = []

@@ -67,7 +67,8 @@ STOPS = [
         for path in (
             "/", "/teach", "/teach/sets/new", "/teach/sets/{draft}", "/teach/sets/{set}", "/teach/sets/{set}/results",
             "/teach/sets/{draft}/results", "/teach/sets/{set}/preview", "/teach/sets/{set}/preview?question=1&answer=1",
-            "/teach/sets/{set}/preview?question=5&answer=1", "/teach/sets/{set}/items/{item}",
+            "/teach/sets/{set}/preview?question=5&answer=1", "/teach/sets/{set}/print",
+            "/teach/sets/{set}/items/{item}",
             EDITOR + "multiple_choice", EDITOR + "true_false", EDITOR + "short_answer", EDITOR + "cloze",
             EDITOR + "flashcard",
             EDITOR + "numeric", EDITOR + "matching", EDITOR + "ordering",

@@ -57,7 +57,7 @@ def write_all_kinds(page: Page) -> None:
     begin(page, "One answer")
     page.get_by_label("Question", exact=True).fill(STEM)
     for number, text in enumerate((RIGHT, WRONG, OTHER), 1):
-        page.get_by_label(f"Option {number}").fill(text)
+        page.get_by_label(f"Option {number}", exact=True).fill(text)
     page.get_by_label(re.compile("^Reason")).nth(1).fill("Training is part of today’s support.")
     page.get_by_label("Right answer").first.check()
     page.get_by_role("button", name="Preview").last.click()
@@ -67,7 +67,7 @@ def write_all_kinds(page: Page) -> None:
     begin(page, "Several answers")
     page.get_by_label("Question", exact=True).fill("Which kinds of support does the passage list?")
     for number, text in enumerate(("Military assistance", "Intelligence sharing", "Loans"), 1):
-        page.get_by_label(f"Option {number}").fill(text)
+        page.get_by_label(f"Option {number}", exact=True).fill(text)
     for number in (0, 1):
         page.get_by_label("Right answer").nth(number).check()
     finish(page, "military assistance, training programs, and intelligence sharing", 2)

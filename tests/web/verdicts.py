@@ -44,6 +44,7 @@ TEACHER = {
         "accounts.codes_page", "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set",
         "authoring.new_item",
         "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.preview_set",
+        "authoring.print_set",
         "authoring.results", "authoring.sets",
     ],
     "POST": [
@@ -121,8 +122,8 @@ OBJECTS = {
     "own draft": ["authoring.publish_set", "authoring.remove_set"],
     "own set": [
         "authoring.add_item", "authoring.close_set", "authoring.item_set", "authoring.new_item",
-        "authoring.judge_preview", "authoring.preview_set", "authoring.reopen_set", "authoring.results",
-        "authoring.save_settings",
+        "authoring.judge_preview", "authoring.preview_set", "authoring.print_set", "authoring.reopen_set",
+        "authoring.results", "authoring.save_settings",
     ],
     "own question": [
         "authoring.item", "authoring.move_item", "authoring.put_item_back", "authoring.remove_item",

@@ -1,0 +1,74 @@
+"""A set on paper: its questions to be answered with a pencil, and the key apart from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from quizapp.core.items import Item as NeutralItem
+from quizapp.core.items import Matching, MultipleChoice, SingleChoice, key_text, read_item
+from quizapp.models import Item, ItemSetItem, ItemVersion
+from quizapp.web.evidence import evidence_views
+from quizapp.web.questions import Question, question_view, shuffled_options
+
+
+@dataclass(frozen=True)
+class PaperQuestion:
+    """One question on paper, with what its key says."""
+
+    number: int
+    asked: Question
+    lettered: tuple[tuple[str, str], ...]  # options or right sides with their letters
+    key: str
+    explanation: str
+    quotes: tuple[str, ...]
+    heading: str  # of the passage they stand in
+
+
+def paper(session: Session, set_id: int) -> list[PaperQuestion]:
+    """Return the questions of a set as they are printed, in order; options stand as if drawn, the same each time."""
+    rows = session.execute(
+        select(Item.id, ItemVersion.id, ItemVersion.content)
+        .join(ItemSetItem, ItemSetItem.item_id == Item.id)
+        .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.version_number))
+        .where(ItemSetItem.item_set_id == set_id)
+        .order_by(ItemSetItem.position, Item.id)
+    ).all()
+    evidence = evidence_views(session, [version_id for _, version_id, _ in rows])
+    questions = []
+    for number, (item_id, version_id, content) in enumerate(rows, start=1):
+        item = read_item(content)
+        order = [] if item.kind == "flashcard" else shuffled_options(item, f"paper-{item_id}")
+        asked = question_view(item, order)
+        shown = evidence.get(version_id)
+        is_lettered = isinstance(item, SingleChoice | MultipleChoice | Matching)
+        letters = {option.id: _letter(place) for place, option in enumerate(asked.options)} if is_lettered else {}
+        questions.append(
+            PaperQuestion(
+                number=number,
+                asked=asked,
+                lettered=tuple((letters[option.id], option.text) for option in asked.options) if is_lettered else (),
+                key=_key(item, letters),
+                explanation=item.feedback,
+                quotes=shown.quotes if shown else (),
+                heading=shown.heading if shown else "",
+            )
+        )
+    return questions
+
+
+def _letter(place: int) -> str:
+    return ascii_uppercase[place % 26] * (place // 26 + 1)
+
+
+def _key(item: NeutralItem, letters: dict[str, str]) -> str:
+    if isinstance(item, SingleChoice | MultipleChoice):
+        right = sorted((letters[option.id], option.text) for option in item.options if option.weight > 0)
+        return "; ".join(f"{letter} – {text}" for letter, text in right)
+    if isinstance(item, Matching):
+        lefts = [pair for pair in item.pairs if pair.left is not None]
+        return "; ".join(f"{pair.left}: {letters[pair.right]} – {pair.right}" for pair in lefts)
+    return key_text(item)
