@@ -27,10 +27,14 @@ NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 FIRST = "20261122_first"
 NEWER = {"flags", "leases", "privacy_requests", "recovery_codes", "throttles"}  # tables unknown to the first schema
 NEWER_COLUMNS = {
-    "people": {"is_keys_on", "teacher_wanted_at", "totp_salt", "totp_confirmed_at", "totp_step"},
+    "people": {
+        "is_keys_on", "is_typing_on", "session_length", "teacher_wanted_at", "totp_salt",
+        "totp_confirmed_at", "totp_step",
+    },
+    "cards": {"flagged_at"},
     "sign_ins": {"seen_at"},
     "working_answers": {"revision", "client_id", "save_number"},
-}
+}  # fmt: skip
 PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
 
 

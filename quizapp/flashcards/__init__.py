@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from quizapp.flashcards import card_views, views  # noqa: F401  # card_views adds to the blueprint
+from quizapp.flashcards import card_views, undo_views, views  # noqa: F401  # the first two add to the blueprint
 
 
 def init_app(app: Flask) -> None:

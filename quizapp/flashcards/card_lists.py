@@ -1,12 +1,14 @@
-"""The list of all of a learner's cards, a page at a time."""
+"""The list of all of a learner's cards: searched, filtered, a page at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, case, select, tuple_
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
@@ -17,16 +19,37 @@ from quizapp.learning.cards import Key, memory_state
 from quizapp.learning.learners import Learner
 from quizapp.learning.recall import Memory
 from quizapp.models import Card, Item, ItemVersion, Topic, is_withheld
+from quizapp.web.rendering import count
 
 PAGE_SIZE = 50
+_MOST_WORDS = 8
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+_SHORT = 60  # characters of a question within a message
 WAITS = "after the quiz you have begun"
-STATES = {"": "All cards", "due": "Due today", "learning": "Being learned", "suspended": "Suspended"}
-_PHASES = {"new": "New", "learning": "Being learned", "review": "Remembered", "relearning": "Being learned again"}
-
+LEECH_LAPSES = 8  # forgotten this often, a question is worth a look of its own
+STATES = {
+    "": "All cards", "due": "Due today", "new": "New", "learning": "Being learned", "leech": "Often forgotten",
+    "flagged": "Flagged", "suspended": "Suspended",
+}  # fmt: skip
+PHASES = {"new": "New", "learning": "Being learned", "review": "Remembered", "relearning": "Being learned again"}
 # A card asked the other way round shows its back.
-_QUESTION = case(
+QUESTION = case(
     (Card.part == 1, ItemVersion.content["answer"].as_string()), else_=ItemVersion.content["stem"].as_string()
 )
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which cards are listed: words of the question, a topic by its slug, one of STATES; empty for all."""
+
+    words: str = ""
+    topic: str = ""
+    state: str = ""
+
+    @property
+    def args(self) -> dict[str, str | None]:
+        """The same as parts of an address."""
+        return {"q": self.words or None, "topic": self.topic or None, "state": self.state or None}
 
 
 @dataclass(frozen=True)
@@ -41,6 +64,8 @@ class ListedCard:
     due: str
     is_due: bool
     is_suspended: bool
+    is_flagged: bool
+    is_leech: bool
 
 
 @dataclass(frozen=True)
@@ -57,14 +82,13 @@ def card_list(
     session: Session,
     person: Learner,
     now: datetime,
+    filters: Filters,
     *,
-    topic_slug: str = "",
-    state: str = "",
     before: Key | None = None,
     after: Key | None = None,
 ) -> CardList:
     """Return the learner's cards in the order of their items, those after or before a card."""
-    rows = _rows(session, person, now, topic_slug, state, before, after)
+    rows = list(session.execute(cards_query(person, now, filters, before, after)))
     is_back = before is not None
     has_more = len(rows) > PAGE_SIZE
     page = rows[:PAGE_SIZE]
@@ -80,50 +104,67 @@ def card_list(
     )
 
 
-def _rows(
-    session: Session,
-    person: Learner,
-    now: datetime,
-    topic_slug: str,
-    state: str,
-    before: Key | None,
-    after: Key | None,
-) -> list[Row[Any]]:
+def named_cards(session: Session, learner_id: int, keys: Sequence[Key]) -> str:
+    """Return “What is …?” of a single card in quotes, the number of several."""
+    if len(keys) != 1:
+        return count(len(keys), "card")
+    question = session.scalar(
+        _current(select(QUESTION)).where(
+            Card.learner_id == learner_id, Card.item_id == keys[0][0], Card.part == keys[0][1]
+        )
+    )
+    words = plain_stem(question or "").translate(_INNER_QUOTES)
+    return f"“{shorten(words, _SHORT, placeholder=' …')}”"
+
+
+def cards_query(
+    person: Learner, now: datetime, filters: Filters, before: Key | None = None, after: Key | None = None
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a page, bounded by what this learner has on cards, never by all questions."""
     key = tuple_(Card.item_id, Card.part)
     cards = (
-        select(
-            Card.item_id, Card.part, Card.phase, Card.suspended_at, Card.due_at, Card.last_reviewed_at, Card.model,
-            Card.parameters_id, Card.stability, Card.difficulty, Card.fast_stability,
-            _QUESTION.label("stem"), Topic.title,
-            is_withheld(Card.item_id, person.id).label("is_withheld"),
+        _current(
+            select(
+                Card.item_id, Card.part, Card.phase, Card.suspended_at, Card.flagged_at, Card.lapses, Card.due_at,
+                Card.last_reviewed_at, Card.model, Card.parameters_id, Card.stability, Card.difficulty,
+                Card.fast_stability, QUESTION.label("stem"), Topic.title,
+                is_withheld(Card.item_id, person.id).label("is_withheld"),
+            )
         )
-        .join(Item, Item.id == Card.item_id)
-        .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
         .join(Topic, Topic.id == Card.topic_id)
         .where(Card.learner_id == person.id, Card.due_at.is_not(None), Item.status == "published")
-        .where(*_in_state(state, person, now))
+        .where(*_in_state(filters.state, person, now))
+        .where(*(QUESTION.icontains(word, autoescape=True) for word in filters.words.split()[:_MOST_WORDS]))
         .limit(PAGE_SIZE + 1)
     )  # fmt: skip
-    if topic_slug:
-        cards = cards.where(Topic.slug == topic_slug)
+    if filters.topic:
+        cards = cards.where(Topic.slug == filters.topic)
     if before is not None:
-        cards = cards.where(key < before).order_by(Card.item_id.desc(), Card.part.desc())
-    else:
-        cards = cards.order_by(Card.item_id, Card.part)
-        cards = cards.where(key > after) if after is not None else cards
-    return list(session.execute(cards))
+        return cards.where(key < before).order_by(Card.item_id.desc(), Card.part.desc())
+    cards = cards.order_by(Card.item_id, Card.part)
+    return cards.where(key > after) if after is not None else cards
+
+
+def _current(cards: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return (
+        cards.select_from(Card)
+        .join(Item, Item.id == Card.item_id)
+        .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.version_number))
+    )
 
 
 def _in_state(state: str, person: Learner, now: datetime) -> list[ColumnElement[bool]]:
-    if state == "suspended":
-        return [Card.suspended_at.is_not(None)]
-    if state == "learning":
-        return [Card.suspended_at.is_(None), Card.phase.in_(("learning", "relearning"))]
-    if state == "due":
-        return [
-            Card.suspended_at.is_(None), Card.due_at < _day_end(person, now), ~is_withheld(Card.item_id, person.id)
-        ]  # fmt: skip
-    return []
+    going = Card.suspended_at.is_(None)
+    conditions: dict[str, list[ColumnElement[bool]]] = {
+        "": [],
+        "due": [going, Card.due_at < _day_end(person, now), ~is_withheld(Card.item_id, person.id)],
+        "new": [going, Card.reviews == 0],
+        "learning": [going, Card.phase.in_(("learning", "relearning"))],
+        "leech": [Card.lapses >= LEECH_LAPSES],
+        "flagged": [Card.flagged_at.is_not(None)],
+        "suspended": [Card.suspended_at.is_not(None)],
+    }
+    return conditions[state]
 
 
 def _topics(session: Session, person: Learner) -> tuple[tuple[str, str], ...]:
@@ -140,11 +181,13 @@ def _listed(row: Row[Any], person: Learner, now: datetime) -> ListedCard:
         name=_name(row),
         question=plain_stem(row.stem),
         topic_title=row.title,
-        phase=_PHASES[row.phase],
+        phase=PHASES[row.phase],
         recall=f"{recall:.0%}".replace("%", " %") if recall is not None else "–",
         due="" if is_suspended else WAITS if row.is_withheld else due_words(row.due_at, now, person),
         is_due=not is_suspended and not row.is_withheld and row.due_at < _day_end(person, now),
         is_suspended=is_suspended,
+        is_flagged=row.flagged_at is not None,
+        is_leech=row.lapses >= LEECH_LAPSES,
     )
 
 

@@ -1,81 +1,79 @@
-"""All of a learner's cards: the list, and keeping cards out of sessions for good or for today."""
+"""All of a learner's cards: the list, and what can be done with cards besides rating them."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from quizapp.database import reading, transaction
-from quizapp.flashcards.card_lists import STATES, card_list
-from quizapp.flashcards.forms import read_card_name
-from quizapp.flashcards.views import room, scope
-from quizapp.learning import cards
+from quizapp.flashcards.card_lists import PAGE_SIZE, STATES, Filters, card_list, named_cards
+from quizapp.flashcards.changes import CHANGES, TOLD
+from quizapp.flashcards.forms import INCOMPLETE, read_card_name
+from quizapp.flashcards.histories import card_history
+from quizapp.flashcards.scopes import scope
+from quizapp.flashcards.undoing import next_step, remember
+from quizapp.flashcards.views import room
 from quizapp.learning.cards import Key
 from quizapp.learning.learners import learner_of
 from quizapp.web.access import access, local_path, me
 from quizapp.web.clock import now
+
+_LONGEST_SEARCH = 100  # characters
 
 
 @room.get("/cards/browse")
 @access("person")
 def browse() -> ResponseReturnValue:
     """List the learner's cards."""
-    topic = request.args.get("topic", "")
-    state = request.args.get("state", "")
-    state = state if state in STATES else ""
+    filters = _filters()
     found = card_list(
-        reading(),
-        learner_of(me()),
-        now(),
-        topic_slug=topic,
-        state=state,
-        before=_place("before"),
-        after=_place("after"),
-    )
+        reading(), learner_of(me()), now(), filters, before=_place("before"), after=_place("after")
+    )  # fmt: skip
     return render_template(
         "flashcards/browse.html",
         found=found,
         states=STATES,
-        topic=topic,
-        state=state,
+        filters=filters,
         list_address=request.full_path.rstrip("?"),
-        suspended=cookie.pop("suspended", None),
+        step=next_step(None, now()),
     )
 
 
-@room.post("/cards/suspend")
+@room.get("/cards/<card>")
 @access("person")
-def suspend() -> ResponseReturnValue:
-    """Keep a card out of every session until it is resumed."""
-    key = read_card_name(request.form.get("card"))
+def card(card: str) -> ResponseReturnValue:
+    """Show one card of the learner's: where it stands, its reviews and the curve of its recall."""
+    return render_template(
+        "flashcards/card.html",
+        card=card_history(reading(), learner_of(me()), read_card_name(card), now()),
+        here=url_for(".card", card=card),
+        step=next_step(None, now()),
+    )
+
+
+@room.post("/cards/change")
+@access("person")
+def change() -> ResponseReturnValue:
+    """Suspend, resume, put off or flag one card or several, and say how many."""
+    what = request.form.get("do", "")
+    names = request.form.get("page", "").split() if "all" in request.form else request.form.getlist("card")
+    if what not in TOLD or len(names) > PAGE_SIZE:
+        raise INCOMPLETE
+    keys = sorted(set(map(read_card_name, names)))
+    if not keys:
+        flash("Nothing was changed: choose at least one card first.", "due")
+        return redirect(_back(), 303)
     with transaction() as session:
-        cards.suspend(session, me().id, key, now())
-    cookie["suspended"] = request.form["card"]
+        CHANGES[what](session, me(), keys, now())
+    remember(what, keys, now())
+    flash(f"{TOLD[what]}: {named_cards(reading(), me().id, keys)}.", "right")
     return redirect(_back(), 303)
 
 
-@room.post("/cards/resume")
-@access("person")
-def resume() -> ResponseReturnValue:
-    """Let a suspended card come back when it is due."""
-    key = read_card_name(request.form.get("card"))
-    with transaction() as session:
-        cards.resume(session, me().id, key)
-    cookie.pop("suspended", None)
-    flash("Card resumed.", "right")
-    return redirect(_back(), 303)
-
-
-@room.post("/cards/bury")
-@access("person")
-def bury() -> ResponseReturnValue:
-    """Keep a card out of sessions for the rest of the day."""
-    key = read_card_name(request.form.get("card"))
-    with transaction() as session:
-        cards.bury(session, me().id, key, me().study_day(now()))
-    flash("Put off. The card comes back tomorrow.", "right")
-    return redirect(_back(), 303)
+def _filters() -> Filters:
+    state = request.args.get("state", "")
+    words = " ".join(request.args.get("q", "").split())[:_LONGEST_SEARCH]
+    return Filters(words, request.args.get("topic", ""), state if state in STATES else "")
 
 
 def _back() -> str:

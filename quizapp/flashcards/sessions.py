@@ -54,6 +54,7 @@ class LastRating:
     id: uuid.UUID
     rating: int
     topic_id: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class ShownCard:
     version_id: int
     item: NeutralItem
     state: CardState
+    is_flagged: bool
 
 
 def day(session: Session, person: Learner, now: datetime, topic_slug: str | None) -> Day:
@@ -96,7 +98,7 @@ def day(session: Session, person: Learner, now: datetime, topic_slug: str | None
     ).one()
     if topic_slug is not None and row.topic_id is None:
         raise NotFound
-    rating = LastRating(row.review_id, row.rating, row.last_topic_id) if row.review_id else None
+    rating = LastRating(row.review_id, row.rating, row.last_topic_id, row.last_at) if row.review_id else None
     return Day(int(row.done or 0), row.waiting, bool(row.is_due), row.topic_id, row.title or "", rating)
 
 
@@ -139,7 +141,7 @@ def shown_card(session: Session, person: Learner, key: Key) -> ShownCard | None:
     card, version_id, content, slug, title, is_held = row
     if not is_key_shown(Phase.ANSWERED, is_at_once=True, is_withheld=is_held):
         raise Conflict(HELD_BACK)
-    return ShownCard(key, slug, title, version_id, read_item(content), card_state(card))
+    return ShownCard(key, slug, title, version_id, read_item(content), card_state(card), card.flagged_at is not None)
 
 
 def left(cards: Sequence[Queued], today: Day, shown: ShownCard, now: datetime) -> int:
@@ -150,9 +152,9 @@ def left(cards: Sequence[Queued], today: Day, shown: ShownCard, now: datetime) -
     return len({card.key for card in cards} | {shown.key}) + today.waiting
 
 
-def rating_given(session: Session, person: Learner, review_id: uuid.UUID) -> int | None:
+def rating_given(session: Session, learner_id: int, review_id: uuid.UUID) -> int | None:
     """Return the rating of one of the learner's reviews; None when there is no such review."""
-    return session.scalar(select(Review.rating).where(Review.learner_id == person.id, Review.id == review_id))
+    return session.scalar(select(Review.rating).where(Review.learner_id == learner_id, Review.id == review_id))
 
 
 @lru_cache
@@ -171,6 +173,7 @@ def _day(*, is_of_topic: bool) -> Executable:
             last.c.id.label("review_id"),
             last.c.rating,
             last.c.topic_id.label("last_topic_id"),
+            last.c.received_at.label("last_at"),
         )
         .select_from(anchor)
         .outerjoin(topic, true())
@@ -187,7 +190,7 @@ def _last_rating() -> Subquery:
     """The newest rating of the last hour that was not taken back, of a card not reviewed again since."""
     again = aliased(Review)
     return (
-        select(Review.id, Review.rating, Review.topic_id)
+        select(Review.id, Review.rating, Review.topic_id, Review.received_at)
         .where(
             Review.learner_id == _LEARNER_ID,
             Review.received_at >= _SINCE,

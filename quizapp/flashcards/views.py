@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -19,8 +17,10 @@ from quizapp.core.scheduling import describe_interval, previews
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.flashcards.forms import INCOMPLETE, AnswerForm, RateForm, card_name, read_card_name
-from quizapp.flashcards.sessions import Day, ShownCard, day, left, queue, rating_given, shown_card
+from quizapp.flashcards.scopes import scope
+from quizapp.flashcards.sessions import Day, ShownCard, day, left, queue, shown_card
 from quizapp.flashcards.summaries import summary
+from quizapp.flashcards.undoing import next_step
 from quizapp.learning import reviews
 from quizapp.learning.cards import Key
 from quizapp.learning.learners import MODEL, Learner, learner_of
@@ -37,19 +37,6 @@ _LONGEST_ADDRESS = 3500  # characters
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Which cards a session is about; it travels in the address."""
-
-    topic: str | None
-    is_ahead: bool
-
-    @property
-    def args(self) -> dict[str, Any]:
-        """The same as parts of an address."""
-        return {"topic": self.topic, "ahead": 1 if self.is_ahead else None}
-
-
-@dataclass(frozen=True)
 class Choice:
     """One of the four ratings, with what it would do."""
 
@@ -57,11 +44,6 @@ class Choice:
     name: str
     interval: str
     is_proposed: bool
-
-
-def scope() -> Scope:
-    """Return the scope that the address names."""
-    return Scope(request.args.get("topic") or None, request.args.get("ahead") == "1")
 
 
 @room.get("/cards")
@@ -150,24 +132,6 @@ def rate() -> ResponseReturnValue:
     return redirect(url_for(".review", **scope().args), 303)
 
 
-@room.post("/cards/undo")
-@access("person")
-def undo() -> ResponseReturnValue:
-    """Take a rating back and return to its card."""
-    review_id = _review_id()
-    person, moment = learner_of(me()), now()
-    rating = rating_given(reading(), person, review_id)
-    try:
-        with transaction() as session:
-            # One id for all requests to take this rating back, so that two clicks are one.
-            void_id = uuid.uuid5(review_id, "taken back")
-            key = reviews.undo(session, person.id, review_id, void_id=void_id, now=moment)
-    except Conflict as refusal:
-        return _moved_on(refusal.message)
-    flash(f"{Rating(rating or Rating.AGAIN).name.capitalize()} taken back.", "right")
-    return redirect(url_for(".review", card=card_name(key), **scope().args), 303)
-
-
 def _asked_for(person: Learner) -> ShownCard | None:
     name = request.args.get("card")
     try:
@@ -233,7 +197,7 @@ def _summary_page(person: Learner, today: Day) -> str:
         today=today,
         scope=scope(),
         new_cards_per_day=person.new_cards_per_day,
-        **_taking_back(today),
+        step=next_step(today.last, now()),
     )
 
 
@@ -245,15 +209,7 @@ def _frame(form: AnswerForm, today: Day, key: Key) -> dict[str, Any]:
         "done": done,
         "total": done + left_,
         "position": f"{done} done, {left_} left",
-        **_taking_back(today),
-    }
-
-
-def _taking_back(today: Day) -> dict[str, Any]:
-    return {
-        "last": today.last,
-        "last_name": Rating(today.last.rating).name.capitalize() if today.last else "",
-        "suspended": cookie.pop("suspended", None),
+        "step": next_step(today.last, now()),
     }
 
 
@@ -279,13 +235,6 @@ def _option_order(shown: ShownCard) -> list[Any]:
         return [shown.key[1]]
     # Question and answer side agree; the next review shuffles anew, so that no place is learned by heart.
     return shuffled_options(shown.item, f"{me().id} {card_name(shown.key)} {shown.state.reviews}")
-
-
-def _review_id() -> uuid.UUID:
-    try:
-        return uuid.UUID(request.form.get("review_id", ""))
-    except ValueError as error:
-        raise INCOMPLETE from error
 
 
 def _moved_on(message: str) -> ResponseReturnValue:

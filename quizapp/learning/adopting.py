@@ -72,6 +72,7 @@ def _take_choices(card: Card, theirs: Card) -> None:
     chosen = [moment for moment in (card.chosen_at, theirs.chosen_at) if moment]
     card.chosen_at = min(chosen, default=None)
     card.suspended_at = card.suspended_at or theirs.suspended_at
+    card.flagged_at = card.flagged_at or theirs.flagged_at
     buried = [day for day in (card.buried_on, theirs.buried_on) if day]
     card.buried_on = max(buried, default=None)
 

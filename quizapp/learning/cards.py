@@ -83,19 +83,33 @@ def locked_card(session: Session, learner_id: int, key: Key) -> Card:
     return card
 
 
-def suspend(session: Session, learner_id: int, key: Key, now: datetime) -> None:
-    """Keep a card out of every session until it is resumed. Raises NotFound."""
-    locked_card(session, learner_id, key).suspended_at = now
+def suspend(session: Session, learner_id: int, keys: Sequence[Key], now: datetime) -> None:
+    """Keep cards out of every session until they are resumed. Raises NotFound when one is not the learner's."""
+    _set(session, learner_id, keys, suspended_at=now)
 
 
-def resume(session: Session, learner_id: int, key: Key) -> None:
-    """Let a suspended card come back when it is due. Raises NotFound."""
-    locked_card(session, learner_id, key).suspended_at = None
+def resume(session: Session, learner_id: int, keys: Sequence[Key]) -> None:
+    """Let suspended cards come back when they are due. Raises NotFound."""
+    _set(session, learner_id, keys, suspended_at=None)
 
 
-def bury(session: Session, learner_id: int, key: Key, study_day: date) -> None:
-    """Keep a card out of sessions for the rest of this day of study. Raises NotFound."""
-    locked_card(session, learner_id, key).buried_on = study_day
+def bury(session: Session, learner_id: int, keys: Sequence[Key], study_day: date | None) -> None:
+    """Keep cards out of sessions for the rest of this day of study, or with None no longer. Raises NotFound."""
+    _set(session, learner_id, keys, buried_on=study_day)
+
+
+def flag(session: Session, learner_id: int, keys: Sequence[Key], flagged_at: datetime | None) -> None:
+    """Mark cards for their learner, or with None no longer. Raises NotFound."""
+    _set(session, learner_id, keys, flagged_at=flagged_at)
+
+
+def _set(session: Session, learner_id: int, keys: Sequence[Key], **choice: date | None) -> None:
+    found = _lock(session, learner_id, keys)
+    if set(keys) - set(found):
+        raise NotFound
+    for card in found.values():
+        for name, value in choice.items():
+            setattr(card, name, value)
 
 
 def _lock(session: Session, learner_id: int, keys: Sequence[Key]) -> dict[Key, Card]:

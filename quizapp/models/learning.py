@@ -19,7 +19,8 @@ PHASES = ("new", "learning", "review", "relearning")
 class Card(Base):
     """An item, or one part of it, in one learner's memory.
 
-    `chosen_at`, `suspended_at` and `buried_on` are the learner's choices; every other column is a fold over the log.
+    `chosen_at`, `suspended_at`, `buried_on` and `flagged_at` are the learner's choices; every other column is a fold
+    over the log.
     """
 
     __tablename__ = "cards"
@@ -42,6 +43,7 @@ class Card(Base):
     chosen_at: Mapped[datetime | None] = mapped_column()  # "Study cards"
     suspended_at: Mapped[datetime | None] = mapped_column()
     buried_on: Mapped[date | None] = mapped_column()  # not shown on this study day
+    flagged_at: Mapped[datetime | None] = mapped_column()  # marked by the learner, for nobody else
     phase: Mapped[str] = mapped_column(String(10), default="new")
     passes: Mapped[int] = mapped_column(default=0)  # in the learning steps under way
     reviews: Mapped[int] = mapped_column(default=0)  # events that moved the schedule and were not voided

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quizapp.database import Base
 
 ROLES = ("student", "teacher", "admin")  # that an account can have; a guest has none yet
+SESSION_LENGTHS = ("all", "5m", "10m", "20m", "10", "20", "50")  # all that is due, minutes, or cards
 THEMES = ("system", "light", "dark")
 
 
@@ -27,6 +28,7 @@ class Person(Base):
         CheckConstraint("day_start_hour BETWEEN 0 AND 12", name="day_start_hour"),
         CheckConstraint("new_cards_per_day BETWEEN 0 AND 999", name="new_cards_per_day"),
         CheckConstraint("minutes_per_day BETWEEN 5 AND 600", name="minutes_per_day"),
+        CheckConstraint("session_length IN ('all', '5m', '10m', '20m', '10', '20', '50')", name="session_length"),
         CheckConstraint("target_retention BETWEEN 0.8 AND 0.97", name="target_retention"),
         CheckConstraint("sign_in_name = lower(sign_in_name)", name="sign_in_name_folded"),
         CheckConstraint("email = lower(email)", name="email_folded"),
@@ -45,6 +47,8 @@ class Person(Base):
     is_keys_on: Mapped[bool] = mapped_column(default=True, server_default=true())  # single-key shortcuts
     new_cards_per_day: Mapped[int] = mapped_column(default=20)
     minutes_per_day: Mapped[int | None] = mapped_column()  # None: no limit
+    is_typing_on: Mapped[bool] = mapped_column(default=False, server_default=false())  # answers of flashcards
+    session_length: Mapped[str] = mapped_column(String(3), default="all", server_default="all")  # of SESSION_LENGTHS
     target_retention: Mapped[float] = mapped_column(default=0.9)  # recall at which a card falls due
     is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column()

@@ -169,7 +169,7 @@ def test_what_a_guest_chose_for_a_card_stays(session: Session, cast: Cast, guest
     first, second = histories.items_of(session)[:2]
     histories.study(session, guest, [first, second], MONDAY)
     histories.study(session, cast.student, [second], MONDAY + timedelta(hours=1))
-    suspend(session, guest, (first, 0), MONDAY)
+    suspend(session, guest, [(first, 0)], MONDAY)
     keep(session, guest, cast.student, now=clock.now)
     assert session.get_one(Card, (cast.student, first, 0)).suspended_at == MONDAY
     assert session.get_one(Card, (cast.student, second, 0)).chosen_at == MONDAY

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from quizapp import demo
@@ -24,7 +24,7 @@ from quizapp.authoring.passages import add_passage
 from quizapp.authoring.sets import create_set
 from quizapp.background import leases
 from quizapp.config import Settings
-from quizapp.models import Attempt, AttemptItem, Item, ItemSet, ItemSetItem, Person, Topic
+from quizapp.models import Attempt, AttemptItem, Card, Item, ItemSet, ItemSetItem, Person, Topic
 from quizapp.privacy import requests
 from tests.builders import make_guest, make_person, make_sign_in
 from tests.chromium import OpenWindow, served, windows
@@ -147,6 +147,7 @@ def _names(session: Session) -> dict[str, str]:
         "set": str(published.id),
         "item": str(session.scalars(items).first()),
         "open": str(open_attempt),
+        "card": _reviewed_card(session, mira),
         "asked": str(session.scalars(asked).first()),
         "finished": str(session.scalars(attempts.where(Attempt.closed_at.is_not(None))).first()),
         "draft": str(create_set(session, eva_id, "A draft", "Not ready yet.", MONDAY)),
@@ -154,6 +155,12 @@ def _names(session: Session) -> dict[str, str]:
         "secret": make_reset_link(session, "jon", MONDAY),
         "waiting": str(_look_after(session)),
     }
+
+
+def _reviewed_card(session: Session, learner: ScalarSelect[int]) -> str:
+    cards = select(Card).where(Card.learner_id == learner, Card.due_at.is_not(None)).order_by(Card.reviews.desc())
+    card = session.scalars(cards.limit(1)).one()
+    return f"{card.item_id}.{card.part}"
 
 
 def _flag(session: Session, learner_id: int, owner_id: int, set_id: int) -> None:

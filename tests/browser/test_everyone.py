@@ -59,7 +59,8 @@ STOPS = [
             "/", "/account", "/topics", "/topics/{topic}", "/sets", "/sets/{slug}", "/quizzes/new", "/attempts",
             "/account/privacy", "/account/privacy/delete",
             "/attempts/{open}/1", "/attempts/{open}/{asked}", "/attempts/{open}/finish", "/attempts/{finished}/review",
-            "/cards", "/cards?topic={topic}", "/cards/browse", "/progress", "/progress/{topic}",
+            "/cards", "/cards?topic={topic}", "/cards/browse", "/cards/browse?q=nowhere",
+            "/cards/{card}", "/progress", "/progress/{topic}",
         )
     ],
     *[

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from quizapp.core.items import Flashcard
+from quizapp.learning.reviews import rate
 from quizapp.models import Card, Item, Topic
 from tests.builders import counted_queries
 from tests.conftest import Cast, Clock
@@ -59,29 +62,99 @@ def test_filters_by_topic_and_state(study: Study, visitor: Open, cast: Cast, sto
     page = browser.press("Filter", topic="security-guarantees")
     assert {row[1] for row in rows(page)} == {"Security guarantees"}
     assert len(rows(page)) == 3
-    page = browser.press("Suspend")
-    assert len(rows(page)) == 3
-    assert "Card suspended." in page.words
-    page = browser.press("Filter", state="suspended")
-    assert [row[4] for row in rows(page)] == ["Suspended"]
-    page = browser.press("Resume")
-    assert "No card matches" in page.words
-    assert stored(select(Card.item_id).where(Card.suspended_at.is_not(None))) == []
     browser.open("/cards")
     browser.press("Show answer")
     browser.press("Again")
     assert [row[2] for row in rows(browser.open("/cards/browse?state=learning"))] == ["Being learned"]
+    assert len(rows(browser.open("/cards/browse?state=new"))) == 6
     assert len(rows(browser.open("/cards/browse?state=due"))) == 7
     assert len(rows(browser.open("/cards/browse?state=no-such-state"))) == 7
 
 
-def test_a_suspension_is_taken_back_from_the_list(study: Study, visitor: Open, cast: Cast, stored: Stored) -> None:
-    study(count=4, topic="nato-role-in-ukraine")
+def test_cards_forgotten_often_are_found_and_say_so(
+    app: Flask, study: Study, visitor: Open, cast: Cast, clock: Clock
+) -> None:
+    (item_id,) = study(count=1, kind="flashcard")
+    study(count=3, topic="security-guarantees")
+    for rating in (4, *[1, 3] * 8):
+        with app.extensions["quizapp.database"].write_session() as session:
+            seen = session.get_one(Card, (cast.student, item_id, 0)).reviews
+            rate(
+                session, cast.student, (item_id, 0), rating,
+                review_id=uuid.uuid4(), seen_reviews=seen, milliseconds=None, now=clock.now,
+            )  # fmt: skip
+        clock.advance(days=30)
+    (row,) = rows(visitor(cast.student).open("/cards/browse?state=leech"))
+    assert "Often forgotten" in row[2]
+
+
+def test_words_find_the_cards_whose_question_has_them_all(study: Study, visitor: Open, cast: Cast) -> None:
+    study(Flashcard(stem="Who wrote 100 % of Dubliners?", answer="Joyce"), Flashcard(stem="Who sings?", answer="Birds"))
     browser = visitor(cast.student)
-    browser.open("/cards/browse?topic=nato-role-in-ukraine")
-    browser.press("Suspend")
-    page = browser.press("Bring it back")
-    assert page.path == "/cards/browse?topic=nato-role-in-ukraine"
+    browser.open("/cards/browse")
+    assert [row[0] for row in rows(browser.press("Filter", q=" dubliners  WHO "))] == ["Who wrote 100 % of Dubliners?"]
+    assert [row[0] for row in rows(browser.open("/cards/browse?q=100+%25"))] == ["Who wrote 100 % of Dubliners?"]
+    assert "No card matches" in browser.open("/cards/browse?q=Who+Joyce").words
+    assert "No card matches" in browser.open("/cards/browse?q=_").words
+
+
+def test_chosen_cards_are_changed_together_and_all_of_it_is_taken_back(
+    study: Study, visitor: Open, cast: Cast, stored: Stored
+) -> None:
+    ids = study(count=4, topic="nato-role-in-ukraine")
+    suspended = select(Card.item_id).where(Card.suspended_at.is_not(None)).order_by(Card.item_id)
+    flagged = select(Card.item_id).where(Card.flagged_at.is_not(None)).order_by(Card.item_id)
+    browser = visitor(cast.student)
+    place = browser.open("/cards/browse?topic=nato-role-in-ukraine").path
+    page = browser.press("Suspend", card=[f"{ids[0]}.0", f"{ids[2]}.0"])
+    assert page.path == place
+    assert "Suspended: 2 cards." in page.words
+    assert [row[4] for row in rows(page)].count("Suspended") == 2
+    assert stored(suspended) == [ids[0], ids[2]]
+    page = browser.press("Flag", card=f"{ids[1]}.0")
+    assert "Flagged: “" in page.words
+    assert stored(flagged) == [ids[1]]
+    assert len(rows(browser.open("/cards/browse?state=flagged"))) == 1
+    browser.open(place)
+    page = browser.press("Undo flag")
+    assert "Taken back: flag, “" in page.words
+    page = browser.press("Undo suspending")
+    assert "Taken back: suspending, 2 cards." in page.words
+    assert (stored(suspended), stored(flagged)) == ([], [])
+    assert not [button for button in page.buttons() if button.startswith("Undo")]
+
+
+def test_all_of_a_page_are_chosen_by_one_box_and_not_those_of_the_next(
+    study: Study, visitor: Open, cast: Cast, stored: Stored
+) -> None:
+    study(count=60)
+    browser = visitor(cast.student)
+    page = browser.open("/cards/browse")
+    assert "Choose all 50 cards on this page" in page.words
+    page = browser.press("Suspend", all="1")
+    assert "Suspended: 50 cards." in page.words
+    assert len(stored(select(Card.item_id).where(Card.suspended_at.is_not(None)))) == 50
+    browser.press("Resume", all="1")
+    assert stored(select(Card.item_id).where(Card.suspended_at.is_not(None))) == []
+
+
+def test_without_a_card_chosen_nothing_changes(study: Study, visitor: Open, cast: Cast, stored: Stored) -> None:
+    study(count=2)
+    browser = visitor(cast.student)
+    browser.open("/cards/browse")
+    page = browser.press("Suspend")
+    assert "choose at least one card first" in page.words
+    assert stored(select(Card.item_id).where(Card.suspended_at.is_not(None))) == []
+
+
+def test_one_card_of_somebody_else_s_among_them_changes_none(
+    study: Study, visitor: Open, cast: Cast, stored: Stored
+) -> None:
+    ids = study(count=2, kind="true_false")
+    (theirs,) = study(count=1, kind="cloze", learner_id=cast.classmate)
+    browser = visitor(cast.student)
+    browser.open("/cards/browse")
+    browser.press("Suspend", 404, card=[f"{ids[0]}.0", f"{theirs}.0"])
     assert stored(select(Card.item_id).where(Card.suspended_at.is_not(None))) == []
 
 
@@ -115,7 +188,8 @@ def test_a_way_back_stays_on_this_site(study: Study, visitor: Open, cast: Cast, 
     browser.open("/cards")
     token = browser.page.all("input", name="csrf_token")[0].get("value")  # type: ignore[union-attr]
     response = browser.client.post(
-        "/cards/suspend?next=https://elsewhere.example/", data={"card": f"{item_id}.0", "csrf_token": token}
+        "/cards/change?next=https://elsewhere.example/",
+        data={"card": f"{item_id}.0", "do": "suspend", "csrf_token": token},
     )
     assert response.headers["Location"] == "/cards"
     assert len(stored(select(Card.item_id).where(Card.suspended_at.is_not(None)))) == 1

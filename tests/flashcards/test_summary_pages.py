@@ -179,7 +179,7 @@ def test_when_every_card_is_suspended_the_page_says_so(study: Study, visitor: Op
     browser.open("/cards")
     page = browser.press("Suspend")
     assert "All cards here are suspended." in page.words
-    assert "Show answer" in browser.press("Bring it back").buttons()
+    assert "Show answer" in browser.press("Undo suspending").buttons()
 
 
 def test_a_card_that_waits_for_its_minute_is_announced(

@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 from quizapp.authoring.results import set_results
 from quizapp.database import Database
 from quizapp.demo import DemoAccount, make_demo
+from quizapp.flashcards.card_lists import Filters, card_list
+from quizapp.flashcards.histories import card_history
 from quizapp.flashcards.sessions import day
+from quizapp.learning.cards import Key
 from quizapp.learning.learners import Learner, learner
 from quizapp.learning.queue import cards_ahead, due_cards, todays_cards
 from quizapp.learning.recall import recall_curve, topic_memories
@@ -94,12 +97,23 @@ def test_a_scan_is_found(session: Session) -> None:
     assert scanned(plans.of(lambda: session.execute(text("SELECT * FROM topics")))) == []
 
 
+def _some_card(session: Session, mira: Learner) -> Key:
+    item_id, part = session.execute(
+        select(Card.item_id, Card.part).where(Card.learner_id == mira.id, Card.reviews > 0)
+    ).first() or (0, 0)
+    return item_id, part
+
+
 Read = Callable[[Session, Learner], object]
 MEMORY_READS: dict[str, Read] = {
     "due cards": lambda session, mira: due_cards(session, mira, NOW),
     "due cards of a topic": lambda session, mira: due_cards(session, mira, NOW, topic_id=1),
     "cards still to come today": lambda session, mira: todays_cards(session, mira, NOW),
     "cards ahead": lambda session, mira: cards_ahead(session, mira, NOW),
+    "all cards": lambda session, mira: card_list(session, mira, NOW, Filters()),
+    "cards with words": lambda session, mira: card_list(session, mira, NOW, Filters(words="nato ukraine")),
+    "flagged cards": lambda session, mira: card_list(session, mira, NOW, Filters(state="flagged"), after=(5, 0)),
+    "a card's history": lambda session, mira: card_history(session, mira, _some_card(session, mira), NOW),
     "the day's session": lambda session, mira: day(session, mira, NOW, None),
     "cards by day": lambda session, mira: cards_by_day(session, mira, NOW, from_day=1),
     "daily totals by day": lambda session, mira: days_done(session, mira.id, first_week(NOW.date())),

@@ -196,7 +196,7 @@ def test_the_queue_keeps_to_the_new_limit_and_leaves_suspended_cards_out(
     person = learner(session, cast.student)
     queue = due_cards(session, person, clock.now)
     assert len(queue) == person.new_cards_per_day
-    suspend(session, cast.student, queue[0].key, clock.now)
+    suspend(session, cast.student, [queue[0].key], clock.now)
     session.flush()
     assert queue[0].key not in [card.key for card in due_cards(session, person, clock.now)]
 

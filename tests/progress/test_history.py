@@ -74,8 +74,8 @@ def test_cards_are_counted_on_the_learners_day_and_overdue_ones_today(
     counts = cards_by_day(session, person, clock.now)
     assert counts[today] == 2 + len(rest)
     assert sum(number for _, number in forecast(counts, today)) == 3 + len(rest)
-    suspend(session, cast.student, (second, 0), clock.now)
-    bury(session, cast.student, (third, 0), today)
+    suspend(session, cast.student, [(second, 0)], clock.now)
+    bury(session, cast.student, [(third, 0)], today)
     session.flush()
     assert cards_by_day(session, person, clock.now)[today] == len(rest)
     assert cards_by_day(session, person, clock.now, from_day=1)[today] == 0

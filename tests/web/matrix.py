@@ -30,6 +30,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "authoring.move_item": {"do": "up"},
     "authoring.new_item": {"kind": "single_choice"},
     "authoring.settle_flags": {"verdict": "no_fault"},
+    "flashcards.change": {"do": "suspend"},
     "quizzes.keep_typed": {
         "submission_id": str(uuid.UUID(int=76)), "base_revision": "1", "working_revision": "0", "save_number": "1",
         "text": "another bird",

@@ -97,7 +97,7 @@ def test_no_page_sends_anybody_elsewhere(app: Flask, cast: Cast, visitor: Callab
         visitor().client.get("/sign-in", query_string={"next": target}),
         visitor().client.get("/sign-up", query_string={"next": target}),
         student.client.get("/sign-in", query_string={"next": target}),
-        student.client.post("/cards/resume", query_string={"next": target}, data={"card": "1.0", "next": target}),
+        student.client.post("/cards/change", query_string={"next": target}, data={"do": "flag", "next": target}),
         student.client.post("/questions/1/flag/withdraw", data={"next": target}),
         student.client.get("/cards/browse", query_string={"next": target, "topic": target}),
     ]

@@ -21,7 +21,7 @@ from tests.web.verdicts import VERDICTS
 OWNERSHIP = {
     ("attempts.learner_id",): "quizzes.review",
     ("attempts.learner_id", "attempt_items.learner_id"): "quizzes.question",
-    ("cards.learner_id",): "flashcards.suspend",
+    ("cards.learner_id",): "flashcards.change",
     ("cards.learner_id", "reviews.learner_id"): "flashcards.undo",
     ("item_sets.owner_id",): "authoring.item_set",
     ("items.owner_id",): "authoring.settle_flags",

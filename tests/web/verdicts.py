@@ -20,14 +20,14 @@ ANYONE = {
 PERSON = {
     "GET": [
         "accounts.account", "accounts.leave", "accounts.your_data", "flashcards.answer_again",
-        "flashcards.browse", "flashcards.review", "progress.overview",
+        "flashcards.browse", "flashcards.card", "flashcards.review", "progress.overview",
         "progress.topic", "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.overview",
         "quizzes.question", "quizzes.review",
     ],
     "POST": [
         "accounts.save_study", "authoring.flag_question", "authoring.withdraw_flag", "flashcards.answer",
         "accounts.export_data", "accounts.leave_now", "accounts.stay",
-        "flashcards.bury", "flashcards.rate", "flashcards.resume", "flashcards.suspend", "flashcards.undo",
+        "flashcards.change", "flashcards.rate", "flashcards.undo", "flashcards.undo_change",
         "quizzes.abandon", "quizzes.finish", "quizzes.keep_typed",
         "quizzes.practise_missed", "quizzes.respond", "quizzes.start_practice", "quizzes.start_set", "topics.study",
     ],
@@ -104,7 +104,8 @@ OBJECTS = {
         "accounts.sign_in_now", "accounts.sign_out", "accounts.sign_up",
         "accounts.sign_up_now", "authoring.add_own_passage", "authoring.add_set", "authoring.flag_list",
         "authoring.home", "authoring.new_passage", "authoring.new_set", "authoring.sets", "flashcards.browse",
-        "flashcards.review", "health.healthz", "health.livez", "progress.overview", "quizzes.attempts",
+        "flashcards.review", "flashcards.undo_change", "health.healthz", "health.livez", "progress.overview",
+        "quizzes.attempts",
         "quizzes.build", "quizzes.start_practice", "quizzes.start_trial", "today.start", "topics.index", "topics.sets",
     ],
     "own attempt": [
@@ -113,8 +114,7 @@ OBJECTS = {
     ],
     "own closed attempt": ["quizzes.practise_missed", "quizzes.review"],
     "own card": [
-        "flashcards.answer", "flashcards.answer_again", "flashcards.bury", "flashcards.rate", "flashcards.resume",
-        "flashcards.suspend",
+        "flashcards.answer", "flashcards.answer_again", "flashcards.card", "flashcards.change", "flashcards.rate",
     ],
     "own rating": ["flashcards.undo"],
     "own device": ["accounts.end_device"],

@@ -46,7 +46,12 @@
   }
 
   function controls() {
-    return [...document.querySelectorAll("[data-key]")].filter((control) => control.getClientRects().length && !control.disabled);
+    return [...document.querySelectorAll("[data-key]")].filter((control) => isAtHand(control) && !control.disabled);
+  }
+
+  // What a closed menu holds answers to its key all the same.
+  function isAtHand(control) {
+    return control.getClientRects().length || control.closest("details.menu:not([open])")?.getClientRects().length;
   }
 
   function keysOf(control) {
