@@ -75,6 +75,8 @@ def save_study() -> ResponseReturnValue:
             is_keys_on=form.is_keys_on.data,
             new_cards_per_day=form.new_cards_per_day.data or 0,
             minutes_per_day=form.minutes_per_day.data,
+            is_typing_on=form.is_typing_on.data,
+            session_length=form.session_length.data,
             target_retention=percent / 100,
         )
     return _done("Study settings saved.")

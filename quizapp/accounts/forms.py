@@ -33,6 +33,10 @@ from quizapp.web.zones import zone_choices
 
 ROLES: Any = {"student": "Student: learn, take quizzes, review cards", "teacher": "Teacher: also write question sets"}
 THEMES: Any = {"system": "As the device is set", "light": "Light", "dark": "Dark"}
+SESSION_LENGTHS: Any = {
+    "all": "All that is due", "5m": "5 minutes", "10m": "10 minutes", "20m": "20 minutes", "10": "10 cards",
+    "20": "20 cards", "50": "50 cards",
+}  # fmt: skip
 HOURS: Any = {str(hour): f"{hour:02}:00" for hour in range(13)}
 
 
@@ -115,6 +119,8 @@ class StudyForm(Form):
     minutes_per_day = WholeNumberField(
         "Minutes a day", [Optional(), NumberRange(5, 600, "Choose from 5 to 600, or leave it empty for no limit.")]
     )
+    session_length = SelectField("Length of a card session", choices=SESSION_LENGTHS)
+    is_typing_on = BooleanField("Type the answers of flashcards")
     target_percent = WholeNumberField(
         "Recall to aim for, in %",
         [InputRequired("Give a percentage, usually 90."), NumberRange(80, 97, "Choose from 80 to 97.")],

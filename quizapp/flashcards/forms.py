@@ -44,6 +44,7 @@ class RateForm(Form):
     card = HiddenField()
     seen_reviews = _number()
     rating = IntegerField(validators=[InputRequired(), NumberRange(1, 4)])  # not hidden: the four buttons send it
+    is_whole = HiddenField()  # whether the whole passage was open
     question_milliseconds = _Lenient(widget=HiddenInput())
     milliseconds = _Lenient(widget=HiddenInput(), render_kw={"data-milliseconds": True})
 

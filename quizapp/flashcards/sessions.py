@@ -157,6 +157,16 @@ def rating_given(session: Session, learner_id: int, review_id: uuid.UUID) -> int
     return session.scalar(select(Review.rating).where(Review.learner_id == learner_id, Review.id == review_id))
 
 
+def stands(review: type[Review]) -> ColumnElement[bool]:
+    """Tell whether a review was not taken back."""
+    void = aliased(Review)
+    return (
+        ~select(void.id)
+        .where(void.learner_id == review.learner_id, void.names_id == review.id, void.event == "void")
+        .exists()
+    )
+
+
 @lru_cache
 def _day(*, is_of_topic: bool) -> Executable:
     """Made once: putting this statement together costs ten times as much as running it."""
@@ -196,7 +206,7 @@ def _last_rating() -> Subquery:
             Review.received_at >= _SINCE,
             Review.event == "review",
             Review.source == "card",
-            _stands(Review),
+            stands(Review),
             ~select(again.id)
             .where(
                 again.learner_id == Review.learner_id,
@@ -204,22 +214,13 @@ def _last_rating() -> Subquery:
                 again.part == Review.part,
                 again.reviewed_at > Review.reviewed_at,
                 again.event == "review",
-                _stands(again),
+                stands(again),
             )
             .exists(),
         )
         .order_by(Review.received_at.desc(), Review.seen_reviews.desc(), Review.id)
         .limit(1)
         .subquery()
-    )
-
-
-def _stands(review: type[Review]) -> ColumnElement[bool]:
-    void = aliased(Review)
-    return (
-        ~select(void.id)
-        .where(void.learner_id == review.learner_id, void.names_id == review.id, void.event == "void")
-        .exists()
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from quizapp.core.grading import grade, is_answered
-from quizapp.core.items import is_two_way
+from quizapp.core.items import Item, ShortAnswer, as_typed, is_two_way, key_text
 from quizapp.core.memory.model import Rating
 from quizapp.core.memory.outcomes import quiz_outcome
 from quizapp.core.scheduling import describe_interval, previews
@@ -19,6 +20,7 @@ from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.flashcards.forms import INCOMPLETE, AnswerForm, RateForm, card_name, read_card_name
 from quizapp.flashcards.scopes import scope
 from quizapp.flashcards.sessions import Day, ShownCard, day, left, queue, shown_card
+from quizapp.flashcards.sittings import Sitting, sitting
 from quizapp.flashcards.summaries import summary
 from quizapp.flashcards.undoing import next_step
 from quizapp.learning import reviews
@@ -34,6 +36,8 @@ from quizapp.web.questions import question_view, shuffled_options
 
 room = Blueprint("flashcards", __name__)
 _LONGEST_ADDRESS = 3500  # characters
+_WHOLE = "whole_passage"  # open on the answer side of this browser's cards
+_LONGEST_MARKED = 4  # words of a key that is marked by what was typed
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,16 @@ class Choice:
 def review() -> ResponseReturnValue:
     """Show the question of the next card, or the summary of the day."""
     session, person, moment = reading(), learner_of(me()), now()
+    if begun := scope().begun(me().session_length, moment):
+        return redirect(url_for(".review", card=request.args.get("card"), **begun.args), 303)
     today = day(session, person, moment, scope().topic)
+    under_way = sitting(session, person, scope(), moment)
+    if under_way and under_way.is_over and "card" not in request.args:
+        return _summary_page(person, today, under_way)
     cards = queue(session, person, moment, today, is_ahead=scope().is_ahead)
-    shown = _asked_for(person) or (shown_card(session, person, cards[0].key) if cards else None)
+    shown = _asked_for(person) or (_shown(person, cards[0].key) if cards else None)
     if shown is None:
-        return _summary_page(person, today)
+        return _summary_page(person, today, under_way)
     form = AnswerForm(
         formdata=None,
         card=card_name(shown.key),
@@ -89,7 +98,7 @@ def answer() -> ResponseReturnValue:
 def _answered(form: AnswerForm, sent: MultiDict[str, str]) -> ResponseReturnValue:
     session, person, moment = reading(), learner_of(me()), now()
     try:
-        shown = shown_card(session, person, read_card_name(form.card.data))
+        shown = _shown(person, read_card_name(form.card.data))
     except Conflict as refusal:
         return _moved_on(refusal.message)
     if shown is None:
@@ -129,16 +138,24 @@ def rate() -> ResponseReturnValue:
             )
     except Conflict:
         return _moved_on("This card had a rating already, so the second one was not counted. The first one stands.")
+    cookie[_WHOLE] = "1" if form.is_whole.data == "1" else ""
     return redirect(url_for(".review", **scope().args), 303)
 
 
 def _asked_for(person: Learner) -> ShownCard | None:
     name = request.args.get("card")
     try:
-        return shown_card(reading(), person, read_card_name(name)) if name else None
+        return _shown(person, read_card_name(name)) if name else None
     except Conflict as refusal:
         flash(refusal.message, "due")
         return None
+
+
+def _shown(person: Learner, key: Key) -> ShownCard | None:
+    shown = shown_card(reading(), person, key)
+    if shown is None or not me().is_typing_on:
+        return shown
+    return replace(shown, item=as_typed(shown.item, key[1]))
 
 
 def _question_page(form: AnswerForm, shown: ShownCard, today: Day, *, error: str = "") -> str:
@@ -157,19 +174,24 @@ def _answer_page(form: AnswerForm, shown: ShownCard, today: Day, given: dict[str
     order = _option_order(shown)
     graded = grade(shown.item, given)
     has_answer = is_answered(shown.item, given)
-    proposed = _proposed(graded.score) if has_answer else None
+    answered = answered_view(shown.item, order, given, graded)
+    if has_answer and answered.state == "wrong" and _is_long(shown.item):
+        # Nobody types a long key word by word: what was typed stands beside it, and the learner judges.
+        answered = replace(answered, state="plain", reason="")
+    proposed = _proposed(graded.score) if has_answer and answered.state != "plain" else None
     rate_form = RateForm(
         formdata=None,
         card=card_name(shown.key),
         seen_reviews=shown.state.reviews,
         question_milliseconds=form.milliseconds.data,
+        is_whole=cookie.get(_WHOLE, ""),
     )
     return render_template(
         "flashcards/answer.html",
         form=rate_form,
         shown=shown,
         question=question_view(shown.item, order, given),
-        answered=answered_view(shown.item, order, given, graded),
+        answered=answered,
         evidence=evidence_views(reading(), [shown.version_id]).get(shown.version_id),
         flag=flag_views(reading(), me().id, [shown.version_id]).get(shown.version_id),
         back=_address(form, given),
@@ -188,7 +210,7 @@ def _address(form: AnswerForm, given: dict[str, Any] | None) -> str:
     return address if len(address) <= _LONGEST_ADDRESS else url_for(".answer_again", **place)
 
 
-def _summary_page(person: Learner, today: Day) -> str:
+def _summary_page(person: Learner, today: Day, under_way: Sitting | None) -> str:
     found = summary(reading(), person, now(), today, is_ahead=scope().is_ahead)
     name = "flashcards/summary.html" if found else "flashcards/empty.html"
     return render_template(
@@ -196,6 +218,7 @@ def _summary_page(person: Learner, today: Day) -> str:
         summary=found,
         today=today,
         scope=scope(),
+        under_way=under_way,
         new_cards_per_day=person.new_cards_per_day,
         step=next_step(today.last, now()),
     )
@@ -203,12 +226,13 @@ def _summary_page(person: Learner, today: Day) -> str:
 
 def _frame(form: AnswerForm, today: Day, key: Key) -> dict[str, Any]:
     done, left_ = form.done.data or 0, max(1, form.left.data or 1)
+    under_way = sitting(reading(), learner_of(me()), scope(), now())
     return {
         "scope": scope(),
         "key": card_name(key),
-        "done": done,
-        "total": done + left_,
-        "position": f"{done} done, {left_} left",
+        "done": under_way.done if under_way else done,
+        "total": under_way.most if under_way else done + left_,
+        "position": under_way.position if under_way else f"{done} done, {left_} left",
         "step": next_step(today.last, now()),
     }
 
@@ -228,6 +252,10 @@ def _proposed(score: float | None) -> Rating | None:
         return None
     rating, _ = quiz_outcome(MODEL, None, 0.0, score=score, guess_chance_options=None, certainty=None)
     return rating
+
+
+def _is_long(item: Item) -> bool:
+    return isinstance(item, ShortAnswer) and len(key_text(item).split()) > _LONGEST_MARKED
 
 
 def _option_order(shown: ShownCard) -> list[Any]:

@@ -8,10 +8,11 @@ from quizapp.models.jobs import Job, Lease
 from quizapp.models.learning import Card, DailyTotal, Review
 from quizapp.models.outbox import OutboxMessage
 from quizapp.models.passages import Passage, PassageVersion, Topic
-from quizapp.models.people import OneTimeLink, Person, RecoveryCode, SignIn, Throttle
+from quizapp.models.people import SESSION_LENGTHS, OneTimeLink, Person, RecoveryCode, SignIn, Throttle
 from quizapp.models.privacy import PrivacyRequest
 
 __all__ = [
+    "SESSION_LENGTHS",
     "Attempt",
     "AttemptItem",
     "AuditEntry",

@@ -4,6 +4,7 @@ from quizapp.core.items.changes import same_key
 from quizapp.core.items.facts import (
     accepted_range,
     as_part,
+    as_typed,
     equal_answers,
     guess_chance,
     is_recognition,
@@ -57,6 +58,7 @@ __all__ = [
     "TrueFalse",
     "accepted_range",
     "as_part",
+    "as_typed",
     "equal_answers",
     "guess_chance",
     "is_recognition",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from quizapp.core.items.checks import GAP_MARK
@@ -70,6 +70,15 @@ def as_part(item: Item, part: int) -> Item:
     if part == 0 or not isinstance(item, Flashcard):
         return item
     return replace(item, stem=item.answer, answer=item.stem)
+
+
+def as_typed(item: Item, part: int) -> Item:
+    """Return a card, asked as this part asks it, as a question with a typed answer; other kinds as they are."""
+    card = as_part(item, part)
+    if not isinstance(card, Flashcard):
+        return item
+    common = {field.name: getattr(card, field.name) for field in fields(Item)}
+    return ShortAnswer(**common, accepted=(Accepted(text=card.answer.replace("*", r"\*")),))
 
 
 def key_text(item: Item) -> str:

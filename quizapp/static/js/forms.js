@@ -1,4 +1,4 @@
-// Forms: sent once, guarded against leaving with changes, timed, and told the browser's time zone.
+// Forms: sent once, guarded against leaving with changes, timed, told the browser's time zone and what is unfolded.
 {
   let shownAt = 0;
   const fingerprint = (form) => new URLSearchParams(new FormData(form)).toString();
@@ -35,6 +35,12 @@
     sent = null;
     for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
     for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+
+  for (const box of document.querySelectorAll("details[data-kept]")) {
+    box.addEventListener("toggle", () => {
+      for (const input of document.querySelectorAll(`input[name="${box.dataset.kept}"]`)) input.value = box.open ? "1" : "";
+    });
   }
 
   for (const input of document.querySelectorAll("[data-zone]")) input.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
