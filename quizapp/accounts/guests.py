@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quizapp.models import Attempt, Card, Person, Review
+from quizapp.models import Attempt, AttemptItem, Card, Person, Review
 from quizapp.privacy.erasing import erase
 from quizapp.web.guests import GUEST_DAYS
 from quizapp.web.rendering import count
@@ -22,8 +22,10 @@ class Doings:
 
     quizzes: int
     answers: int  # of quizzes
+    topics: int  # of those answers
     reviews: int  # of cards
-    chosen: int  # cards put on the schedule
+    chosen: int  # cards put on the schedule by choice
+    scheduled: int  # cards that will come back, those among them
 
     @property
     def words(self) -> str:
@@ -34,17 +36,31 @@ class Doings:
         parts += [count(self.reviews, "card review")] if self.reviews else []
         return ", ".join(parts)
 
+    @property
+    def belongings(self) -> str:
+        """Return what there is to keep, “5 answers on 2 topics and 3 cards”; empty without any."""
+        answers = f"{count(self.answers, 'answer')} on {count(self.topics, 'topic')}" if self.answers else ""
+        cards = count(self.scheduled, "card") if self.scheduled else ""
+        return " and ".join(filter(None, (answers, cards)))
+
 
 def doings(session: Session, person_id: int) -> Doings:
     """Return what a person has done, in figures."""
     quizzes, answers = session.execute(
         select(func.count(), func.coalesce(func.sum(Attempt.answered_count), 0)).where(Attempt.learner_id == person_id)
     ).one()
+    topics = select(func.count(AttemptItem.topic_id.distinct())).where(
+        AttemptItem.learner_id == person_id, AttemptItem.revision > 0
+    )
     reviews = select(func.count()).where(
         Review.learner_id == person_id, Review.event == "review", Review.source == "card"
     )
-    chosen = select(func.count()).where(Card.learner_id == person_id, Card.chosen_at.is_not(None))
-    return Doings(quizzes, answers, session.scalar(reviews) or 0, session.scalar(chosen) or 0)
+    chosen, scheduled = session.execute(
+        select(func.count(Card.chosen_at), func.count(Card.due_at)).where(Card.learner_id == person_id)
+    ).one()
+    return Doings(
+        quizzes, answers, session.scalar(topics) or 0, session.scalar(reviews) or 0, chosen, scheduled,
+    )  # fmt: skip
 
 
 def remove_guest(session: Session, guest_id: int) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from quizapp.accounts import links, passwords, people, resets, sign_ins
 from quizapp.accounts.forms import ForgotForm, ResetForm, SignInForm, SignUpForm
-from quizapp.accounts.guests import remove_guest
+from quizapp.accounts.guests import doings, remove_guest
 from quizapp.accounts.names import fold
 from quizapp.accounts.second_step import await_code
 from quizapp.database import reading, transaction
@@ -33,7 +33,8 @@ def sign_up() -> ResponseReturnValue:
     """Offer the form for a new account."""
     if _has_account():
         return redirect("/", 303)
-    return _sign_up_page(_sign_up_form(next=local_path(request.args.get("next"), "")))
+    role = "teacher" if request.args.get("role") == "teacher" else "student"
+    return _sign_up_page(_sign_up_form(next=local_path(request.args.get("next"), ""), role=role))
 
 
 @room.post("/sign-up")
@@ -270,7 +271,13 @@ def _signed_up_before(form: SignUpForm) -> Response:
 
 
 def _sign_up_page(form: SignUpForm) -> str:
-    return render_template("accounts/sign_up.html", form=form, teachers=settings_in_force().teacher_sign_up)
+    guest = viewer()
+    return render_template(
+        "accounts/sign_up.html",
+        form=form,
+        teachers=settings_in_force().teacher_sign_up,
+        kept=doings(reading(), guest.id).belongings if guest else "",
+    )
 
 
 def _sign_in_page(form: SignInForm) -> str:

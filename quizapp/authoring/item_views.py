@@ -74,8 +74,8 @@ def new_item(set_id: int) -> ResponseReturnValue:
         form = _form(desk, fill_form(desk.copied.content, desk.copied.place, 0))
         source = _source(session, form.place.data)
         return _page(desk, form, source, said=advice(desk.copied.content, source.text, form))
-    place = request.args.get("place") or last_place(session, set_id)
-    form = _form(desk, MultiDict({"place": place, "rows": "4"}))
+    place = request.args.get("place") or last_place(session, set_id) or _topic_called(desk.set_title, desk.places)
+    form = _form(desk, MultiDict({"place": place, "new_topic": desk.set_title, "rows": "4"}))
     return _page(desk, form, _source(session, form.place.data))
 
 
@@ -104,6 +104,12 @@ def item(set_id: int, item_id: int) -> ResponseReturnValue:
 def save_item(set_id: int, item_id: int) -> ResponseReturnValue:
     """Add an option row, preview or save a question of the set."""
     return _answer(_desk(reading(), set_id, item_id))
+
+
+def _topic_called(title: str, places: Sequence[Place]) -> str:
+    """Return where a set's first question is at home, if nothing else is said: at a topic of the set's title."""
+    same = [place.key for place in places if place.topic.casefold() == title.casefold()]
+    return same[0] if same else NEW_TOPIC
 
 
 def _new_desk(session: Session, set_id: int) -> Desk:

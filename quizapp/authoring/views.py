@@ -48,6 +48,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "authoring/home.html",
         sets=sets,
+        form=SetForm(formdata=None),
         passages=my_passages(session, me().id),
         flagged=flagged_count(session, Keeper(me().id, me().role == "admin")),
     )

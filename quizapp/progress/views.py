@@ -11,10 +11,10 @@ from flask import Blueprint, render_template, url_for
 from quizapp.core.fading import Standing
 from quizapp.database import reading
 from quizapp.errors import NotFound
+from quizapp.learning.forecasts import cards_by_day, forecast
 from quizapp.learning.learners import learner_of
 from quizapp.learning.queue import todays_cards
 from quizapp.learning.recall import CURVE_DAYS, TopicToday, recall_curve, topics_today
-from quizapp.progress.forecasts import cards_by_day, forecast
 from quizapp.progress.history import WEEKS, DayDone, days_done, filled, first_week, weeks_done
 from quizapp.progress.misses import Miss, last_misses
 from quizapp.web.access import Viewer, access, me

@@ -7,16 +7,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from quizapp.core.days import day_bounds
 from quizapp.core.fading import Standing
+from quizapp.learning.forecasts import cards_by_day, forecast
 from quizapp.learning.learners import Learner
 from quizapp.learning.queue import todays_cards
 from quizapp.learning.recall import TopicToday, topics_today
-from quizapp.models import Attempt, Card, DailyTotal, Item
-from quizapp.today.headlines import USUAL_SECONDS
+from quizapp.models import Attempt, DailyTotal
+from quizapp.today.headlines import USUAL_SECONDS, Day, Source, due_source
 
 _PACE_DAYS = 30
 _FEWEST_FOR_PACE = 10
@@ -35,83 +35,99 @@ class OpenAttempt:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was done so far, as far as the page needs it, and what was left open."""
+
+    last_day: date | None
+    has_reviewed: bool  # a card, ever
+    seconds_each: float  # of late, for a card or a question
+    open_attempts: tuple[OpenAttempt, ...]
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything that the start page of a person tells."""
 
-    due: int
-    due_by_topic: Counter[int]
-    seconds_per_card: float
-    next_day: date | None  # of study, on which cards come back; None while some are due or none is scheduled
-    next_cards: int
+    day: Day
     open_attempts: tuple[OpenAttempt, ...]
     topics: tuple[TopicToday, ...]
 
     @property
-    def is_new(self) -> bool:
-        """Whether nothing was done yet."""
-        met = any(topic.memory.memories for topic in self.topics)
-        return not (met or self.due or self.next_cards or self.open_attempts)
-
-    @property
     def lowest(self) -> list[TopicToday]:
         """The topics of which something can be said, the least remembered first."""
-        known = [topic for topic in self.topics if topic.outlook.standing is not Standing.UNKNOWN]
-        return sorted(known, key=lambda topic: topic.mastery.mean)
+        return _lowest(self.topics)
+
+    @property
+    def unmet(self) -> list[TopicToday]:
+        """The topics with questions of which none was answered, in their order."""
+        return [topic for topic in self.topics if topic.memory.total and not topic.memory.memories]
 
 
 def overview(session: Session, person: Learner, now: datetime) -> Overview:
     """Return what the start page tells a person."""
     today = person.study_day(now)
     cards = todays_cards(session, person, now)
-    next_day, next_cards = (None, 0) if cards else _next_cards(session, person, today)
-    return Overview(
+    coming = cards_by_day(session, person, now, from_day=1)
+    done = _done(session, person.id, today)
+    topics = tuple(topics_today(session, person, now))
+    opened = done.open_attempts
+    day = Day(
+        today=today,
+        outlooks=tuple(topic.outlook for topic in topics),
         due=len(cards),
-        due_by_topic=Counter(card.topic_id for card in cards),
-        seconds_per_card=_pace(session, person.id, today) if cards else USUAL_SECONDS,
-        next_day=next_day,
-        next_cards=next_cards,
-        open_attempts=_open_attempts(session, person.id),
-        topics=tuple(topics_today(session, person, now)),
+        seconds_per_card=done.seconds_each,
+        coming=forecast(coming, today)[1:],
+        answered=(opened[0].answered, opened[0].questions) if opened else None,
+        has_met=any(topic.memory.memories for topic in topics),
+        has_reviewed=done.has_reviewed,
+        last_day=done.last_day,
+        source=_source(Counter(card.topic_id for card in cards), topics),
     )
+    return Overview(day, opened, topics)
 
 
-def _next_cards(session: Session, person: Learner, today: date) -> tuple[date | None, int]:
-    _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
-    days = [
-        person.study_day(due_at)
-        for due_at in session.scalars(
-            select(Card.due_at)
-            .join(Item, Item.id == Card.item_id)
-            .where(
-                Card.learner_id == person.id,
-                Card.due_at >= day_end,
-                Card.suspended_at.is_(None),
-                Item.status == "published",
-            )
-            .order_by(Card.due_at)
-            .limit(200)
+def _done(session: Session, learner_id: int, today: date) -> Done:
+    own = DailyTotal.learner_id == learner_id
+    last_day = select(func.max(DailyTotal.study_day)).where(own).scalar_subquery()
+    has_reviewed = select(DailyTotal.learner_id).where(own, DailyTotal.reviews > 0).exists()
+    late = (
+        select(
+            func.sum(DailyTotal.milliseconds).label("milliseconds"),
+            func.sum(DailyTotal.reviews + DailyTotal.answers).label("number"),
         )
-        if due_at is not None
-    ]
-    return (days[0], days.count(days[0])) if days else (None, 0)
-
-
-def _pace(session: Session, learner_id: int, today: date) -> float:
-    milliseconds, number = session.execute(
-        select(func.sum(DailyTotal.milliseconds), func.sum(DailyTotal.reviews + DailyTotal.answers)).where(
-            DailyTotal.learner_id == learner_id, DailyTotal.study_day >= today - timedelta(days=_PACE_DAYS)
-        )
-    ).one()
-    if not milliseconds or number < _FEWEST_FOR_PACE:
-        return USUAL_SECONDS
-    return float(milliseconds / number / 1000)
-
-
-def _open_attempts(session: Session, learner_id: int) -> tuple[OpenAttempt, ...]:
-    rows = session.execute(
+        .where(own, DailyTotal.study_day >= today - timedelta(days=_PACE_DAYS))
+        .subquery()
+    )
+    opened = (
         select(Attempt.id, Attempt.title, Attempt.answered_count, Attempt.item_count, Attempt.saved_at)
         .where(Attempt.learner_id == learner_id, Attempt.closed_at.is_(None))
         .order_by(Attempt.saved_at.desc())
         .limit(_MOST_OPEN)
+        .subquery()
     )
-    return tuple(OpenAttempt(*row) for row in rows.all())
+    rows = session.execute(
+        select(last_day, has_reviewed, late.c.milliseconds, late.c.number, *opened.c)
+        .select_from(late)
+        .outerjoin(opened, true())
+        .order_by(opened.c.saved_at.desc())
+    ).all()
+    day, has, milliseconds, number = rows[0][:4]
+    is_paced = milliseconds and number >= _FEWEST_FOR_PACE
+    seconds = float(milliseconds / number / 1000) if is_paced else USUAL_SECONDS
+    return Done(day, has, seconds, tuple(OpenAttempt(*row[4:]) for row in rows if row.id is not None))
+
+
+def _lowest(topics: tuple[TopicToday, ...]) -> list[TopicToday]:
+    known = [topic for topic in topics if topic.outlook.standing is not Standing.UNKNOWN]
+    return sorted(known, key=lambda topic: topic.mastery.mean)
+
+
+def _source(due: Counter[int], topics: tuple[TopicToday, ...]) -> Source | None:
+    by_id = {topic.memory.topic_id: topic for topic in topics}
+    faded = [
+        topic for topic in _lowest(topics) if topic.outlook.standing is Standing.FADED and due[topic.memory.topic_id]
+    ]
+    fullest = [by_id[topic_id] for topic_id, _ in due.most_common(1) if topic_id in by_id]
+    for topic in [*faded, *fullest][:1]:
+        return due_source(due.total(), due[topic.memory.topic_id], topic.memory.title, is_faded=bool(faded))
+    return None

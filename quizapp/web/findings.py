@@ -136,6 +136,18 @@ def forecast_finding(due: Sequence[tuple[date, int]], today: date) -> str:
     return f"{count(whole, 'card')} in two weeks, the most {on_day(day, today)}: {most}."
 
 
+def week_finding(coming: Sequence[tuple[date, int]], today: date) -> str:
+    """Return what the days after today bring back, when it is more than one of them.
+
+    “12 cards in the next seven days, 5 of them on Thursday.”
+    """
+    whole = sum(number for _, number in coming)
+    day, most = max(coming, key=lambda entry: entry[1], default=(today, 0))
+    if most == whole:
+        return ""
+    return f"{count(whole, 'card')} in the next {number_word(len(coming))} days, {most} of them {on_day(day, today)}."
+
+
 def studied_finding(recent: int, before: int) -> str:
     """Return the questions and cards of the last four weeks beside those of the four before."""
     if not recent and not before:

@@ -33,7 +33,7 @@ def a_guest(visitor: Open) -> tuple[Visitor, str]:
     """Return a browser on which a guest has answered one question, and the address of the next."""
     browser = visitor()
     browser.open("/")
-    path = browser.press("Try a quiz").path
+    path = browser.press("Take a quiz of five").path
     browser.press("I don’t know")
     return browser, path.removesuffix("1") + "2"
 
@@ -50,7 +50,7 @@ def top(page: Page) -> str:
 def test_every_page_with_navigation_tells_a_guest_why_and_until_when(visitor: Open) -> None:
     browser, _ = a_guest(visitor)
     page = browser.open("/topics?of=all")
-    assert "sign up to keep what you do here, or it is removed on 16 December." in top(page)
+    assert "You are a guest on this browser until 16 December. Sign up to keep what you do." in top(page)
     assert page.links()["Guest"] == "/account"
     assert page.links()["Sign up"] == "/sign-up?next=/topics?of%3Dall"
 
@@ -83,7 +83,8 @@ def test_signing_up_fills_the_same_row_in(visitor: Open, app: Flask, stored: Sto
     guest_id = person_of(stored).id
     before = everything(stored, guest_id)
     browser.open("/topics")
-    browser.follow("Sign up")
+    page = browser.follow("Sign up")
+    assert page.heading == "Sign up and keep 1 answer on 1 topic and 1 card"
     page = browser.press("Sign up", shown_name="Noor Haddad", password=PASSWORD, time_zone="Asia/Tokyo")
     assert (page.path, "Welcome, Noor Haddad." in page.words) == ("/topics", True)
     person = person_named(app, "noor.haddad")

@@ -74,9 +74,10 @@ def teacher(visitor: Open, cast: Cast) -> Visitor:
 
 def test_from_the_empty_shelf_to_a_published_set(teacher: Visitor, look: Look) -> None:
     page = teacher.open("/teach")
-    assert "No set yet" in page.words
-    teacher.follow("Make the first set")
-    page = teacher.press("Make the set", title="NATO, a check", description="Before Friday.")
+    assert page.heading == "Your first set"
+    assert "Give the set a title." in teacher.press("Make the first set", status=422, title="").words
+    teacher.open("/teach")
+    page = teacher.press("Make the first set", title="NATO, a check")
     assert page.heading == "NATO, a check"
     assert "No question yet" in page.words
     teacher.follow("One answer One of several options is right.")
@@ -93,7 +94,26 @@ def test_from_the_empty_shelf_to_a_published_set(teacher: Visitor, look: Look) -
 
 
 def test_sets_lead_to_the_shelf(teacher: Visitor) -> None:
-    assert teacher.open("/teach/sets").heading == "Your question sets"
+    assert teacher.open("/teach/sets").path == "/teach"
+
+
+def test_a_first_question_needs_no_more_than_its_words(teacher: Visitor, session: Session, look: Look) -> None:
+    teacher.open("/teach")
+    teacher.press("Make the first set", title="Ice and water")
+    teacher.follow("One answer One of several options is right.")
+    for stem in ("What does water do when it freezes?", "How much larger is ice?"):
+        page = teacher.press("Save, then another", stem=stem, **FORM)
+    assert page.heading == "New question"
+    topics = session.scalars(select(Topic.title).join(Item, Item.topic_id == Topic.id).where(Item.status == "draft"))
+    assert topics.all() == ["Ice and water"] * 2
+
+
+def test_a_set_called_like_a_topic_starts_on_that_topic(teacher: Visitor, look: Look) -> None:
+    teacher.open("/teach")
+    teacher.press("Make the first set", title="nato’s ROLE in Ukraine")
+    teacher.follow("One answer One of several options is right.")
+    page = teacher.press("Save", stem="What does the role involve?", **FORM)
+    assert "One answer · NATO’s role in Ukraine" in page.words
 
 
 PAIRS = {
@@ -404,7 +424,7 @@ def test_a_set_is_closed_and_opened_again(teacher: Visitor, made: Made, look: Lo
 def test_a_draft_is_deleted(teacher: Visitor, made: Made) -> None:
     teacher.open(f"/teach/sets/{made.set_id}")
     page = teacher.press("Delete draft")
-    assert page.heading == "Your question sets"
+    assert page.path == "/teach"
     teacher.open(f"/teach/sets/{made.set_id}", status=404)
 
 
@@ -502,7 +522,7 @@ def test_a_student_finds_no_teachers_page(visitor: Open, cast: Cast) -> None:
 
 
 def test_an_admin_sees_only_their_own_sets(visitor: Open, cast: Cast, made: Made) -> None:
-    assert "No set yet" in visitor(cast.admin).open("/teach").words
+    assert "Make the first set" in visitor(cast.admin).open("/teach").buttons()
 
 
 def test_the_number_of_queries_is_the_same_for_one_and_fifty(

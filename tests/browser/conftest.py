@@ -26,11 +26,17 @@ from quizapp.background import leases
 from quizapp.config import Settings
 from quizapp.models import Attempt, AttemptItem, Card, Item, ItemSet, ItemSetItem, Person, Topic
 from quizapp.privacy import requests
+from quizapp.quizzes.attempts import start_practice
+from quizapp.quizzes.building import pinned_items
+from quizapp.quizzes.finishing import finish, grade_attempt
+from quizapp.quizzes.responses import Given, respond
+from quizapp.today.samples import asked
 from tests.builders import make_guest, make_person, make_sign_in
 from tests.chromium import OpenWindow, served, windows
 from tests.conftest import MONDAY, Clock
-from tests.histories import make_attempt
+from tests.histories import answer, items_of, review
 
+TRIAL = uuid.UUID(int=81)
 DAYS = 8  # enough for a taken set, a finished quiz and one left open
 KIMS_PASSWORD = "quiet harbour at dawn"
 OWN_PASSAGE = "Water expands when it freezes. A litre of water becomes about nine per cent larger as ice. " * 4
@@ -93,6 +99,9 @@ def _people(session: Session) -> dict[str, int]:
         "guest": _guest(session),
         "kim": _with_codes(session),
         "admin": found["ada"],
+        "beginner": _beginner(session, "Bea First", score=0.0),
+        "waiting for cards": _beginner(session, "Bo Right", score=1.0),
+        "done today": _beginner(session, "Dana Done", score=0.0, is_done=True),
         "new student": make_person(session, "Noor Haddad", now=MONDAY),
         "new teacher": make_person(session, "Tom Berg", role="teacher", now=MONDAY),
     }
@@ -107,8 +116,26 @@ def _with_codes(session: Session) -> int:
 
 def _guest(session: Session) -> int:
     guest_id = make_guest(session, now=MONDAY)
-    make_attempt(session, guest_id, MONDAY)
+    questions = pinned_items(session, items_of(session)[:3])
+    rules = {"feedback": "at_once"}
+    attempt_id = start_practice(
+        session, guest_id, TRIAL, questions, title="Practice: a topic", rules=rules, seed=1, now=MONDAY
+    )
+    for position in range(1, len(questions) + 1):
+        respond(session, guest_id, attempt_id, position, Given(uuid.uuid4(), None, 0, 9000), MONDAY)
+    finish(session, guest_id, attempt_id, MONDAY)
+    grade_attempt(session, guest_id, attempt_id, MONDAY)
     return guest_id
+
+
+def _beginner(session: Session, name: str, *, score: float, is_done: bool = False) -> int:
+    """Add somebody after their first quiz, and after their first cards too when they are done for today."""
+    person_id = make_person(session, name, now=MONDAY)
+    item_ids = items_of(session)[:5]
+    answer(session, person_id, item_ids, score, MONDAY)
+    for item_id in item_ids if is_done else ():
+        review(session, person_id, item_id, 4, MONDAY)
+    return person_id
 
 
 def _look_after(session: Session) -> int:
@@ -152,6 +179,8 @@ def _names(session: Session) -> dict[str, str]:
         "finished": str(session.scalars(attempts.where(Attempt.closed_at.is_not(None))).first()),
         "draft": str(create_set(session, eva_id, "A draft", "Not ready yet.", MONDAY)),
         "passage": str(passage_id),
+        "trial": str(TRIAL),
+        "sample": str(_sample(session)),
         "secret": make_reset_link(session, "jon", MONDAY),
         "waiting": str(_look_after(session)),
     }
@@ -161,6 +190,13 @@ def _reviewed_card(session: Session, learner: ScalarSelect[int]) -> str:
     cards = select(Card).where(Card.learner_id == learner, Card.due_at.is_not(None)).order_by(Card.reviews.desc())
     card = session.scalars(cards.limit(1)).one()
     return f"{card.item_id}.{card.part}"
+
+
+def _sample(session: Session) -> int:
+    """Return the question that visitors are asked today."""
+    shown = asked(session, MONDAY.date(), "", "")
+    assert shown is not None
+    return shown.version_id
 
 
 def _flag(session: Session, learner_id: int, owner_id: int, set_id: int) -> None:

@@ -50,7 +50,7 @@ STOPS = [
         Stop("nobody", path)
         for path in (
             "/", "/sign-up", "/sign-in?next=/cards", "/forgot", "/reset/{secret}", "/topics",
-            "/topics/{topic}", "/sets", "/sets/{slug}",
+            "/topics/{topic}", "/sets", "/sets/{slug}", "/?question={sample}&choice=a", "/?question={sample}",
         )
     ],
     *[
@@ -77,6 +77,8 @@ STOPS = [
         )
     ],
     *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],
+    *[Stop(who, "/") for who in ("beginner", "done today", "waiting for cards")],
+    Stop("guest", "/attempts/{trial}/review"),
     *[Stop("new student", path) for path in ("/", "/attempts", "/cards", "/cards/browse", "/progress")],
     *[Stop("new teacher", path) for path in ("/", "/teach", "/teach/flags")],
     *[

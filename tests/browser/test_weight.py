@@ -17,7 +17,8 @@ HEAVIEST = {"document": 15_000, "stylesheet": 15_000, "script": 40_000}  # bytes
 @pytest.mark.parametrize(
     ("who", "path"),
     [
-        ("nobody", "/"), ("nobody", "/sign-up"), ("nobody", "/topics"), ("nobody", "/topics/{topic}"),
+        ("nobody", "/"), ("nobody", "/?question={sample}&choice=a"), ("new student", "/"),
+        ("nobody", "/sign-up"), ("nobody", "/topics"), ("nobody", "/topics/{topic}"),
         ("student", "/"), ("student", "/topics"), ("student", "/topics/{topic}"), ("student", "/quizzes/new"),
         ("student", "/attempts"), ("student", "/attempts/{open}/1"), ("student", "/attempts/{open}/{asked}"),
         ("student", "/attempts/{finished}/review"), ("student", "/cards"), ("student", "/cards/browse"),

@@ -20,15 +20,16 @@ from quizapp.flashcards.card_lists import Filters, card_list
 from quizapp.flashcards.histories import card_history
 from quizapp.flashcards.sessions import day
 from quizapp.learning.cards import Key
+from quizapp.learning.forecasts import cards_by_day
 from quizapp.learning.learners import Learner, learner
 from quizapp.learning.queue import cards_ahead, due_cards, todays_cards
 from quizapp.learning.recall import recall_curve, topic_memories
 from quizapp.models import Attempt, Card, ItemSet, Person, is_withheld
-from quizapp.progress.forecasts import cards_by_day
 from quizapp.progress.history import days_done, first_week
 from quizapp.progress.misses import last_misses
 from quizapp.quizzes.sittings import missed_item_ids, my_sittings, open_question, place_to_go_on, places, sitting
 from quizapp.quizzes.sittings import reviewed_questions as reviewed
+from quizapp.today.overviews import overview
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
@@ -115,6 +116,7 @@ MEMORY_READS: dict[str, Read] = {
     "flagged cards": lambda session, mira: card_list(session, mira, NOW, Filters(state="flagged"), after=(5, 0)),
     "a card's history": lambda session, mira: card_history(session, mira, _some_card(session, mira), NOW),
     "the day's session": lambda session, mira: day(session, mira, NOW, None),
+    "the start page": lambda session, mira: overview(session, mira, NOW),
     "cards by day": lambda session, mira: cards_by_day(session, mira, NOW, from_day=1),
     "daily totals by day": lambda session, mira: days_done(session, mira.id, first_week(NOW.date())),
     "daily totals of a topic": lambda session, mira: days_done(session, mira.id, first_week(NOW.date()), topic_id=1),

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.learning.cards import bury, suspend
+from quizapp.learning.forecasts import cards_by_day, forecast
 from quizapp.learning.learners import learner
 from quizapp.learning.reviews import undo
 from quizapp.models import Item, Person
-from quizapp.progress.forecasts import cards_by_day, forecast
 from quizapp.progress.history import DayDone, days_done, filled, first_week, weeks_done
 from quizapp.progress.misses import last_misses
 from tests.conftest import Cast, Clock

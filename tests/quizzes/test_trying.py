@@ -1,4 +1,4 @@
-"""“Try a quiz”: one click makes a guest and a quiz, once, and nothing else makes one."""
+"""A short quiz in one click: it makes a guest and a quiz, once, and nothing else makes one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from quizapp.models import Attempt, AttemptItem, Person, SignIn, Topic
+from quizapp.models import Attempt, AttemptItem, Item, ItemSet, ItemSetItem, Person, SignIn, Topic
 from quizapp.quizzes import trying_views
 from quizapp.web import throttles
 from tests.builders import counted_queries
@@ -25,6 +25,7 @@ from tests.pages import Page, Visitor
 Browser = Callable[..., Visitor]
 Stored = Callable[[], Session]
 CEILING = 8
+QUIZ = "Take a quiz of five"
 
 
 def guests(session: Session) -> list[Person]:
@@ -32,8 +33,8 @@ def guests(session: Session) -> list[Person]:
 
 
 def trial(page: Page) -> dict[str, list[str]]:
-    """Return what the button “Try a quiz” sends."""
-    return page.values(page.form_of(next(button for button in page.root.iter("button") if button.text == "Try a quiz")))
+    """Return what the button “Take a quiz of five” sends."""
+    return page.values(page.form_of(next(button for button in page.root.iter("button") if button.text == QUIZ)))
 
 
 def send(visitor: Visitor, fields: dict[str, Any]) -> TestResponse:
@@ -43,7 +44,7 @@ def send(visitor: Visitor, fields: dict[str, Any]) -> TestResponse:
 def test_one_click_leads_to_the_first_question_of_the_first_topic(visitor: Browser, stored: Stored) -> None:
     browser = visitor()
     browser.open("/")
-    page = browser.press("Try a quiz", time_zone="Europe/Prague")
+    page = browser.press(QUIZ, time_zone="Europe/Prague")
     assert page.path.endswith("/1")
     assert f"1 of {trying_views.QUESTIONS}" in page.text
     (guest,) = guests(stored())
@@ -158,18 +159,39 @@ def test_a_button_whose_guest_has_signed_out_signs_nobody_in(visitor: Browser, s
     assert send(browser, fields).status_code == 409
 
 
-def test_who_has_an_account_is_led_to_where_quizzes_start(
+def test_who_has_an_account_gets_a_quiz_of_their_own(
     visitor: Browser, stored: Stored, session: Session, cast: Cast, clock: Clock
 ) -> None:
     make_set(session, cast.teacher, "Treaties", clock.now)
     session.commit()
-    slug = topic_slug(stored())
+    slug = topic_slug(stored(), 2)
     person = visitor(cast.student)
     fields = trial(visitor().open("/")) | {"csrf_token": [token(person.open("/account"))]}
-    assert send(person, fields).headers["Location"] == "/quizzes/new"
-    assert send(person, fields | {"topic": slug}).headers["Location"] == f"/quizzes/new?topic={slug}"
     assert send(person, fields | {"item_set": "treaties"}).headers["Location"] == "/sets/treaties"
+    assert stored().scalar(select(func.count()).select_from(Attempt)) == 0
+    started = send(person, fields | {"topic": slug}).headers["Location"]
+    assert person.open(started).path == started
+    assert send(person, fields | {"topic": slug}).headers["Location"] == started.removesuffix("/1")
+    assert stored().scalars(select(Attempt.learner_id)).all() == [cast.student]
+    topics = select(Topic.slug).join(AttemptItem, AttemptItem.topic_id == Topic.id)
+    assert set(stored().scalars(topics)) == {slug}
     assert guests(stored()) == []
+
+
+def test_a_quiz_in_one_click_holds_nothing_that_waits_for_a_set(
+    visitor: Browser, stored: Stored, session: Session, cast: Cast, clock: Clock
+) -> None:
+    taken = make_set(session, cast.teacher, "Treaties", clock.now)
+    session.execute(update(ItemSet).where(ItemSet.id == taken.id).values(feedback="at_end"))
+    held = set(session.scalars(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == taken.id)))
+    topic_id = session.scalar(select(Topic.id).order_by(Topic.position).limit(1))
+    session.execute(update(Item).where(Item.topic_id == topic_id, Item.id.not_in(held)).values(is_listed=False))
+    session.commit()
+    person = visitor(cast.student)
+    fields = trial(visitor().open("/")) | {"csrf_token": [token(person.open("/account"))]}
+    person.open("/sets/treaties")
+    person.press("Start quiz")
+    assert send(person, fields).headers["Location"] == "/quizzes/new"
 
 
 def test_the_address_of_the_quiz_does_not_open_the_guest_to_whoever_sees_it(visitor: Browser, stored: Stored) -> None:
@@ -188,7 +210,7 @@ def test_a_guest_is_a_stranger_to_others_rows(visitor: Browser, cast: Cast) -> N
     owner.open("/quizzes/new")
     path = owner.press("Start quiz").path
     guest.open("/")
-    mine = guest.press("Try a quiz").path
+    mine = guest.press(QUIZ).path
     guest.open(path, 404)
     owner.open(mine, 404)
     for closed in ("/teach", "/keep"):
@@ -226,7 +248,7 @@ def test_a_click_sent_twice_is_counted_once(
 def test_pages_of_a_guest_stay_within_the_ceiling_of_queries(visitor: Browser, app: Flask, stored: Stored) -> None:
     browser = visitor()
     browser.open("/")
-    question = browser.press("Try a quiz").path
+    question = browser.press(QUIZ).path
     for path in (question, "/", "/account", "/topics", f"/topics/{topic_slug(stored())}", "/progress", "/cards/browse"):
         with counted_queries(app) as queries:
             browser.open(path)

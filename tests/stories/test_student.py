@@ -93,7 +93,7 @@ def test_a_student_learns_two_topics_by_keys_alone_on_a_small_screen(
 
 def sign_up(page: Page, name: str, role: str = "Student") -> None:
     """Sign up from the start page."""
-    page.locator("main").get_by_role("link", name="Sign up").click()
+    page.get_by_role("navigation", name="Account").get_by_role("link", name="Sign up").click()
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("radio", name=re.compile(f"^{role}")).check()
@@ -103,7 +103,7 @@ def sign_up(page: Page, name: str, role: str = "Student") -> None:
 
 def start_quiz(page: Page) -> None:
     """Build a quiz on the two topics with the answers at once."""
-    page.get_by_role("link", name="Take a first quiz").click()
+    page.get_by_role("link", name="Build your own quiz").click()
     page.get_by_role("link", name="none", exact=True).click()
     for topic in TOPICS:
         page.get_by_label(topic).check()
@@ -126,7 +126,7 @@ def sign_up_by_keys(keys: Keys) -> None:
 
 def start_quiz_by_keys(keys: Keys) -> None:
     """Build the same quiz without a mouse."""
-    keys.tab_to("Take a first quiz")
+    keys.tab_to("Build your own quiz")
     keys.go()
     keys.tab_to("none")
     keys.go()

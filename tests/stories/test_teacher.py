@@ -44,11 +44,9 @@ def test_a_teacher_writes_a_set_and_sees_how_it_is_answered(
 
 def make_set(page: Page) -> None:
     """Begin a set from the start page."""
-    page.get_by_role("link", name="Go to Teach").click()
-    page.get_by_role("link", name="Make the first set").click()
+    page.get_by_role("link", name="Write a set").click()
     page.get_by_label("Title").fill(TITLE)
-    page.get_by_label("Description").fill("Nine questions on one passage.")
-    page.get_by_role("button", name="Make the set").click()
+    page.get_by_role("button", name="Make the first set").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 

@@ -34,23 +34,53 @@ def account(session: Session, clock: Clock) -> int:
     return person.id
 
 
-def test_a_visitor_tries_a_quiz_and_signs_up_and_all_is_there(open_window: OpenWindow, stored: Stored) -> None:
-    page = open_window()
-    try_quiz(page)
+def test_the_first_five_minutes_lead_to_the_first_cards(open_window: OpenWindow, stored: Stored, clock: Clock) -> None:
+    page = open_window(width=390, height=844)
+    answer_in_place(page)
+    page.get_by_role("button", name="Take a quiz of five").click()
+    for number in range(1, 6):
+        expect(page.get_by_text(f"{number} of 5", exact=True)).to_be_visible()
+        page.get_by_role("button", name="I don’t know").click()
+        page.get_by_role("link", name="Next question" if number < 5 else "To the overview").click()
+        clock.advance(seconds=20)
+    page.get_by_role("button", name="Finish quiz").click()
+    expect(page.get_by_role("heading", name="Keep these 5 answers and 5 cards")).to_be_in_viewport()
     guest_id = stored().scalars(select(Person.id).where(Person.role == "guest")).one()
-    page.get_by_role("button", name="Leave").click()
-    expect(page.get_by_role("complementary", name="Guests")).to_contain_text("or it is removed on 16 December")
-    page.get_by_role("navigation", name="Account").get_by_role("link", name="Sign up").click()
-    page.get_by_label("Your name").fill("Noor Haddad")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign up").click()
-    expect(page).to_have_url(re.compile("/attempts$"))
-    expect(page.get_by_role("status").first).to_contain_text("Welcome, Noor Haddad")
-    expect(page.get_by_role("complementary", name="Guests")).to_have_count(0)
-    go_on(page, ANSWERS + 1)
+    sign_up_and_keep(page)
+    clock.advance(minutes=11)
+    page.get_by_role("link", name="Review 5 cards").click()
+    for _ in range(5):
+        page.get_by_role("button", name="Show answer").click()
+        page.get_by_role("button", name=re.compile("^Easy")).click()
+    expect(page.get_by_role("heading", name="Today’s reviews")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Done for today")
+    expect(page.locator(".lead")).to_contain_text(" back ")
     person = stored().scalars(select(Person).where(Person.sign_in_name == "noor.haddad")).one()
     assert (person.id, person.time_zone) == (guest_id, "Europe/Prague")
     assert list(differences(stored())) == []
+
+
+def answer_in_place(page: Page) -> None:
+    """Answer the question of the page for visitors: the verdict and the marked sentence are in view at once."""
+    page.goto("/")
+    expect(page.locator("fieldset.options label").last).to_be_in_viewport(ratio=1)
+    page.locator("fieldset.options label").first.click()
+    page.get_by_role("button", name="Check answer").click()
+    expect(page.locator(".verdict .word")).to_be_in_viewport()
+    expect(page.locator("#evidence mark:visible").first).to_be_in_viewport()
+
+
+def sign_up_and_keep(page: Page) -> None:
+    """Sign up from the review of the guest's quiz, and find its cards waiting."""
+    page.get_by_role("link", name="Sign up and keep them").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign up and keep 5 answers on 1 topic and 5 cards")
+    page.get_by_label("Your name").fill("Noor Haddad")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("status").first).to_contain_text("Welcome, Noor Haddad")
+    expect(page.get_by_role("complementary", name="Guests")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your first five cards are ready")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -84,7 +114,7 @@ def test_who_signs_in_afterwards_discards_it(open_window: OpenWindow, stored: St
 def try_quiz(page: Page) -> None:
     """Start from the page for visitors, and answer the first questions by not knowing."""
     page.goto("/")
-    page.get_by_role("button", name="Try a quiz").click()
+    page.get_by_role("button", name="Take a quiz of five").click()
     for number in range(1, ANSWERS + 1):
         expect(page.get_by_text(f"{number} of 5", exact=True)).to_be_visible()
         page.get_by_role("button", name="I don’t know").click()

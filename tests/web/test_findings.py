@@ -16,6 +16,7 @@ from quizapp.web.findings import (
     recall_finding,
     recall_lead,
     studied_finding,
+    week_finding,
 )
 
 MONDAY = date(2026, 11, 16)
@@ -110,6 +111,14 @@ def test_days_ahead_are_told_by_the_fullest() -> None:
     assert forecast_finding([(MONDAY, 5), (days[1], 9), *none[2:]], MONDAY) == (
         "14 cards in two weeks, the most tomorrow: 9."
     )
+
+
+def test_the_week_is_told_when_it_is_more_than_one_day() -> None:
+    days = [(MONDAY + timedelta(days=index), number) for index, number in enumerate((4, 0, 5, 3, 0, 0, 0), start=1)]
+    assert week_finding(days, MONDAY) == "12 cards in the next seven days, 5 of them on Thursday."
+    assert week_finding([(day, 0) for day, _ in days], MONDAY) == ""
+    assert week_finding([days[0], *((day, 0) for day, _ in days[1:])], MONDAY) == ""
+    assert week_finding([], MONDAY) == ""
 
 
 def test_what_was_done_is_told_without_blame() -> None:

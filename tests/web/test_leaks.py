@@ -13,6 +13,8 @@ from quizapp.core.items import SingleChoice
 from quizapp.models import Attempt, Item, ItemSet, ItemVersion
 from quizapp.quizzes import attempt_views, sittings
 from quizapp.quizzes.finishing import finish, grade_attempt
+from quizapp.today import samples
+from quizapp.web.evidence import EvidenceView
 from quizapp.web.questions import question_view
 from tests.conftest import MONDAY
 from tests.web.matrix import BESIDES, GROUPS, routes
@@ -21,6 +23,7 @@ from tests.web.verdicts import ADMITTED, VERDICTS
 
 MOST_PAGES = 120  # that one person opens by following links
 SCORE = "4321.5"
+NO_EVIDENCE = EvidenceView("a-topic", "A topic", "", "", (), ())
 # Who is known to everybody, as the author of what is published, or to whom it is due.
 AUTHORS = {NAMES["teacher"], NAMES["colleague"], NAMES["admin"]}
 
@@ -152,6 +155,25 @@ def test_a_key_in_the_source_of_a_question_is_found(taking: Scene, monkeypatch: 
 
     monkeypatch.setattr(attempt_views, "question_view", telling)
     assert "Avocetwhy" in {word for word, _ in found(taking, "student", set(SECRETS))}
+
+
+def answers_of_the_start_page(scene: Scene) -> str:
+    """Return what the page for visitors answers about every question of teachers, whatever is chosen."""
+    with scene.app.extensions["quizapp.database"].read_session() as session:
+        versions = session.scalars(select(ItemVersion.id).join(Item).where(Item.owner_id.is_not(None))).all()
+    assert versions
+    client = scene.browsers["nobody"].client
+    asked = [f"/?question={version}&choice={choice}" for version in versions for choice in ("a", "b", "")]
+    return "".join(client.get(path).get_data(as_text=True) for path in asked)
+
+
+def test_the_start_page_answers_for_no_question_of_a_teacher(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = answers_of_the_start_page(scene)
+    assert [word for word in SECRETS if word in text] == []
+    everything_goes = select(ItemVersion.id).join(Item).where(Item.kind == "single_choice", Item.owner_id.is_not(None))
+    monkeypatch.setattr(samples, "_candidates", lambda: everything_goes)
+    monkeypatch.setattr(samples, "evidence_views", lambda _session, ids: dict.fromkeys(ids, NO_EVIDENCE))
+    assert "Avocetwhy" in answers_of_the_start_page(scene)
 
 
 def test_assets_hold_nothing_of_the_database(scene: Scene) -> None:
