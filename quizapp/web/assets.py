@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -19,6 +20,7 @@ from quizapp.web.access import access
 _EXTENSION = "quizapp.assets"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_REMARKS = re.compile(rb"/\*.*?\*/\n?|^ +", re.DOTALL | re.MULTILINE)  # and indentation: a seventh of what is sent
 
 room = Blueprint("assets", __name__)
 
@@ -75,7 +77,8 @@ def _assets() -> dict[str, Asset]:
 def _join(order: str, suffix: str) -> Asset:
     path = _STATIC / order
     names = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return _made(b"\n".join((path.parent / name).read_bytes() for name in names), suffix)
+    text = b"\n".join((path.parent / name).read_bytes() for name in names)
+    return _made(_REMARKS.sub(b"", text) if suffix == ".css" else text, suffix)
 
 
 def _single(name: str) -> Asset:
