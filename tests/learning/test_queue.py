@@ -19,7 +19,7 @@ from tests.conftest import Cast, Clock
 @pytest.fixture
 def missed_and_enemy(session: Session, cast: Cast, clock: Clock) -> tuple[int, int]:
     """A card missed a moment ago, and its enemy, which has been due for longer."""
-    enemy, missed = session.scalars(select(Item.id).where(Item.kind == "flashcard").order_by(Item.id).limit(2))
+    enemy, missed = session.scalars(select(Item.id).where(Item.kind == "short_answer").order_by(Item.id).limit(2))
     set_enemies(session, [missed, enemy], [])
     for item_id in (enemy, missed):
         choose(session, cast.student, [item_id], submission_id=uuid.uuid4(), now=clock.now)
