@@ -8,7 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,15 @@ from quizapp import schema
 from quizapp.database import Base, Database
 from quizapp.demo import DemoAccount, make_demo
 from quizapp.errors import Misconfigured
-from quizapp.models import Attempt, Flag, ItemVersion, Person, SignIn
+from quizapp.learning import rebuilding
+from quizapp.learning.reviews import undo
+from quizapp.models import Attempt, Card, Flag, ItemVersion, Person, RecallTotal, SignIn
 from quizapp.schema import differences, migrate, newest_revision, schema_revision, table_names
+from tests.histories import review
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 FIRST = "20261122_first"
+REFILLED = "recall_totals"  # made again from the log on the way up
 NEWER = {"flags", "leases", "privacy_requests", "recovery_codes", "throttles"}  # tables unknown to the first schema
 NEWER_COLUMNS = {
     "people": {
@@ -115,11 +119,25 @@ def test_down_and_up_again_changes_only_what_the_revision_is_about(lived_in: Dat
     with lived_in.engine.connect() as connection:
         assert schema_revision(connection) == FIRST
         assert differences(connection) != []
-    assert digests(lived_in, without=NEWER_COLUMNS) == but(before, NEWER)
+    assert digests(lived_in, without=NEWER_COLUMNS) == but(before, NEWER | {REFILLED})
     migrate(lived_in)
-    assert digests(lived_in) == {**whole, **dict.fromkeys(NEWER, NOTHING)}
+    assert but(digests(lived_in), {REFILLED}) == but({**whole, **dict.fromkeys(NEWER, NOTHING)}, {REFILLED})
     with lived_in.engine.connect() as connection:
         assert differences(connection) == []
+
+
+def test_going_up_makes_the_recall_totals_that_the_log_makes(lived_in: Database) -> None:
+    with lived_in.write_session() as session:
+        known = select(Card.learner_id, Card.item_id).where(Card.phase == "review", Card.part == 0).limit(1)
+        mira, item_id = session.execute(known).one()
+        review(session, mira, item_id, 1, NOW + timedelta(days=30))
+        undone = review(session, mira, item_id, 3, NOW + timedelta(days=31))
+        undo(session, mira, undone, void_id=uuid.uuid4(), now=NOW + timedelta(days=31))
+    migrate(lived_in, "20261122_audit_filters")
+    migrate(lived_in)
+    with lived_in.read_session() as session:
+        assert list(rebuilding.differences(session)) == []
+        assert session.scalars(select(RecallTotal)).first() is not None
 
 
 def test_going_down_past_the_flags_forgets_only_them(lived_in: Database) -> None:
@@ -145,7 +163,7 @@ def test_one_step_down_takes_guests_with_all_they_did_and_nobody_else(lived_in: 
         session.add(taken)
     assert digests(lived_in, without=NEWER_COLUMNS)["attempts"] != whole["attempts"]
     migrate(lived_in, "20261122_flags")
-    assert digests(lived_in, without=NEWER_COLUMNS) == but(whole, NEWER - {"flags"})
+    assert digests(lived_in, without=NEWER_COLUMNS) == but(whole, (NEWER | {REFILLED}) - {"flags"})
 
 
 def test_going_down_brings_values_the_older_schema_has_no_room_for_back_into_its_bounds(lived_in: Database) -> None:

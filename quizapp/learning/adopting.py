@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from quizapp.learning import totals
+from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, locked_cards
-from quizapp.learning.rebuilding import refold
+from quizapp.learning.rebuilding import recall_shares, refold
 from quizapp.learning.reviews import choose_cards
 from quizapp.models import Card, DailyTotal, Review
 
@@ -54,8 +54,10 @@ def adopt(
     for key, card in _keyed(theirs):
         _take_choices(cards[key], card)
     session.flush()
+    recall_totals.take_back(session, learner_id, recall_shares(session, learner_id, cards))
     _give_events(session, guest_id, learner_id, events, attempts)
     refold(session, learner_id, cards)
+    recall_totals.add(session, learner_id, recall_shares(session, learner_id, cards))
     for total in session.scalars(select(DailyTotal).where(DailyTotal.learner_id == guest_id)).all():
         share = {name: getattr(total, name) for name in totals.COUNTED}
         totals.add(session, learner_id, totals.Share(total.topic_id, total.study_day, **share))

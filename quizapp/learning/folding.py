@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -66,10 +66,19 @@ def order(event: Review) -> tuple[Any, ...]:
 
 def fold(memories: Memories, events: Iterable[Review]) -> Folded:
     """Return the card that its events make, voided ones left out."""
+    made = Folded()
+    for _, _, after in steps(memories, events):
+        made = after
+    return made
+
+
+def steps(memories: Memories, events: Iterable[Review]) -> Iterator[tuple[Review, Folded, Folded]]:
+    """Yield the events of one card in order, voided ones left out, each with the card before and after it."""
     ordered = sorted(events, key=order)
     voided = {event.names_id for event in ordered if event.event == "void"}
-    folded = Folded()
+    before = Folded()
     for event in ordered:
         if event.id not in voided:
-            folded = apply(memories(event), folded, event)
-    return folded
+            after = apply(memories(event), before, event)
+            yield event, before, after
+            before = after

@@ -1,9 +1,9 @@
-"""Card states and daily totals made again from the log: to check them, or to put them right."""
+"""Card states and totals made again from the log: to check them, or to put them right."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from quizapp.learning import totals
+from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, locked_cards, store_state
-from quizapp.learning.folding import Folded, fold
+from quizapp.learning.folding import Folded, fold, steps
 from quizapp.learning.learners import MODEL
-from quizapp.models import Card, DailyTotal, Review
+from quizapp.learning.recall_totals import RecallShare, recall_share
+from quizapp.models import Card, DailyTotal, RecallTotal, Review
 
 _FOLDED = (
     "phase", "passes", "reviews", "lapses", "model", "parameters_id", "stability", "difficulty", "fast_stability",
@@ -36,36 +37,59 @@ class Difference:
     folded: Any
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What a learner's log makes: cards, and the totals of days by their keys."""
+
+    cards: dict[Key, Folded]
+    totals: dict[tuple[int, date], dict[str, Any]]  # by topic and day
+    recalls: dict[tuple[Any, ...], dict[str, Any]]  # by the keys of recall totals
+
+
 def differences(session: Session) -> Iterator[Difference]:
-    """Compare every card and daily total with what the log makes of them; nothing is written."""
+    """Compare every card and total with what the log makes of them; nothing is written."""
     for learner_id in _learners(session):
-        folded_cards, folded_totals = _fold_all(session, learner_id)
-        yield from _card_differences(session, learner_id, folded_cards)
-        yield from _total_differences(session, learner_id, folded_totals)
+        made = _fold_all(session, learner_id)
+        yield from _card_differences(session, learner_id, made.cards)
+        days = session.scalars(select(DailyTotal).where(DailyTotal.learner_id == learner_id))
+        stored = {(row.topic_id, row.study_day): row for row in days}
+        yield from _total_differences(learner_id, "total", totals.COUNTED, stored, made.totals)
+        recalls = session.scalars(select(RecallTotal).where(RecallTotal.learner_id == learner_id))
+        kept = {tuple(getattr(row, name) for name in recall_totals.KEYS): row for row in recalls}
+        yield from _total_differences(learner_id, "recall", recall_totals.SUMMED, kept, made.recalls)
 
 
 def rebuild(session: Session, learner_id: int) -> None:
-    """Make a learner's card states and daily totals again from the log; choices (chosen, suspended) stay."""
-    folded_cards, folded_totals = _fold_all(session, learner_id)
-    for key, card in locked_cards(session, learner_id, sorted(folded_cards)).items():
-        store_state(card, folded_cards[key].state)
-        card.first_score, card.first_guess = folded_cards[key].first_score, folded_cards[key].first_guess
+    """Make a learner's card states and totals again from the log; choices (chosen, suspended) stay."""
+    made = _fold_all(session, learner_id)
+    for key, card in locked_cards(session, learner_id, sorted(made.cards)).items():
+        store_state(card, made.cards[key].state)
+        card.first_score, card.first_guess = made.cards[key].first_score, made.cards[key].first_guess
     session.execute(delete(DailyTotal).where(DailyTotal.learner_id == learner_id))
     session.add_all(
         DailyTotal(learner_id=learner_id, topic_id=topic_id, study_day=day, **values)
-        for (topic_id, day), values in sorted(folded_totals.items())
+        for (topic_id, day), values in sorted(made.totals.items())
+    )
+    session.execute(delete(RecallTotal).where(RecallTotal.learner_id == learner_id))
+    session.add_all(
+        RecallTotal(learner_id=learner_id, **dict(zip(recall_totals.KEYS, keys, strict=True)), **values)
+        for keys, values in sorted(made.recalls.items())
     )
     session.flush()
 
 
+def recall_shares(session: Session, learner_id: int, keys: Collection[Key]) -> list[RecallShare | None]:
+    """Return what the log of these cards adds to the recall totals."""
+    return [
+        recall_share(MODEL, before.state, event)
+        for events in _events(session, learner_id, keys).values()
+        for event, before, _ in steps(lambda _event: MODEL, events)
+    ]
+
+
 def refold(session: Session, learner_id: int, cards: Mapping[Key, Card]) -> None:
     """Make the states of these cards, which the caller has locked, again from the log."""
-    log = session.scalars(
-        select(Review).where(Review.learner_id == learner_id, Review.item_id.in_({item_id for item_id, _ in cards}))
-    )
-    events: dict[Key, list[Review]] = defaultdict(list)
-    for event in log:
-        events[event.item_id, event.part].append(event)
+    events = _events(session, learner_id, cards)
     for key, card in cards.items():
         folded = fold(lambda _event: MODEL, events[key])
         store_state(card, folded.state)
@@ -85,27 +109,44 @@ def _learners(session: Session) -> list[int]:
     )
 
 
-def _fold_all(
-    session: Session, learner_id: int
-) -> tuple[dict[tuple[int, int], Folded], dict[tuple[int, date], dict[str, Any]]]:
+def _events(session: Session, learner_id: int, keys: Collection[Key]) -> dict[Key, list[Review]]:
+    log = session.scalars(
+        select(Review).where(Review.learner_id == learner_id, Review.item_id.in_({item_id for item_id, _ in keys}))
+    )
+    events: dict[Key, list[Review]] = {key: [] for key in keys}
+    for event in log:
+        if (event.item_id, event.part) in events:
+            events[event.item_id, event.part].append(event)
+    return events
+
+
+def _fold_all(session: Session, learner_id: int) -> _Made:
     log = session.scalars(
         select(Review)
         .where(Review.learner_id == learner_id)
         .order_by(Review.item_id, Review.part)
         .execution_options(yield_per=2000)
     )
-    cards: dict[tuple[int, int], Folded] = {}
+    cards: dict[Key, Folded] = {}
     days: dict[tuple[int, date], dict[str, Any]] = defaultdict(lambda: dict.fromkeys(totals.COUNTED, 0))
+    recalls: dict[tuple[Any, ...], dict[str, Any]] = defaultdict(lambda: dict.fromkeys(recall_totals.SUMMED, 0))
     for key, group in groupby(log, key=lambda review: (review.item_id, review.part)):
         events = list(group)
-        cards[key] = fold(lambda _event: MODEL, events)
-        voided = {event.names_id for event in events if event.event == "void"}
-        for share in (totals.share(event) for event in events if event.id not in voided):
+        cards[key] = Folded()
+        for event, before, after in steps(lambda _event: MODEL, events):
+            cards[key] = after
+            share = totals.share(event)
             if share is not None:
-                day = days[share.topic_id, share.study_day]
-                for name in totals.COUNTED:
-                    day[name] += getattr(share, name)
-    return cards, {key: values for key, values in days.items() if any(values.values())}
+                _sum(days[share.topic_id, share.study_day], share, totals.COUNTED)
+            recall = recall_share(MODEL, before.state, event)
+            if recall is not None:
+                _sum(recalls[tuple(getattr(recall, name) for name in recall_totals.KEYS)], recall, recall_totals.SUMMED)
+    return _Made(cards, {key: values for key, values in days.items() if any(values.values())}, dict(recalls))
+
+
+def _sum(values: dict[str, Any], share: Any, names: Iterable[str]) -> None:
+    for name in names:
+        values[name] += getattr(share, name)
 
 
 def _card_differences(session: Session, learner_id: int, folded: dict[tuple[int, int], Folded]) -> Iterator[Difference]:
@@ -126,16 +167,14 @@ def _card_differences(session: Session, learner_id: int, folded: dict[tuple[int,
 
 
 def _total_differences(
-    session: Session, learner_id: int, folded: dict[tuple[int, date], dict[str, Any]]
+    learner_id: int, what: str, names: Iterable[str], stored: Mapping[Any, Any], folded: Mapping[Any, dict[str, Any]]
 ) -> Iterator[Difference]:
-    rows = session.scalars(select(DailyTotal).where(DailyTotal.learner_id == learner_id))
-    stored = {(row.topic_id, row.study_day): row for row in rows}
     for key in sorted(set(stored) | set(folded)):
-        for name in totals.COUNTED:
+        for name in names:
             value = getattr(stored.get(key), name, 0)
             made = folded.get(key, {}).get(name, 0)
             if _differ(value, made):
-                yield Difference(learner_id, f"total {key[0]} {key[1]}", name, value, made)
+                yield Difference(learner_id, f"{what} {' '.join(map(str, key))}", name, value, made)
 
 
 def _differ(stored: Any, made: Any) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from quizapp.core.memory.model import Rating
 from quizapp.core.scheduling import CardState, Outcome, chosen
 from quizapp.errors import Conflict, NotFound
-from quizapp.learning import totals
+from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, card_state, locked_card, locked_cards, store_state
 from quizapp.learning.folding import Folded, apply, fold, order, outcome
 from quizapp.learning.learners import MODEL, Learner, learner
@@ -211,6 +211,7 @@ def undo(session: Session, learner_id: int, review_id: uuid.UUID, *, void_id: uu
     session.add(_with_effect(void, folded.state, None))
     _store(card, folded)
     totals.take_back(session, learner_id, totals.share(named))
+    recall_totals.take_back(session, learner_id, [recall_totals.recall_share(MODEL, folded.state, named)])
     session.flush()
     return key
 
@@ -222,6 +223,7 @@ def _write(session: Session, person: Learner, card: Card, *, now: datetime, **fa
     session.add(_with_effect(event, after.state if after else before, after))
     _store(card, apply(MODEL, Folded(before, card.first_score, card.first_guess), event))
     totals.add(session, person.id, totals.share(event))
+    recall_totals.add(session, person.id, [recall_totals.recall_share(MODEL, before, event)])
     session.flush()
     return event
 

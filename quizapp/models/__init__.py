@@ -5,7 +5,7 @@ from quizapp.models.audit import AuditEntry
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
 from quizapp.models.jobs import Job, Lease
-from quizapp.models.learning import Card, DailyTotal, Review
+from quizapp.models.learning import Card, DailyTotal, RecallTotal, Review
 from quizapp.models.outbox import OutboxMessage
 from quizapp.models.passages import Passage, PassageVersion, Topic
 from quizapp.models.people import SESSION_LENGTHS, OneTimeLink, Person, RecoveryCode, SignIn, Throttle
@@ -33,6 +33,7 @@ __all__ = [
     "PassageVersion",
     "Person",
     "PrivacyRequest",
+    "RecallTotal",
     "RecoveryCode",
     "Response",
     "Review",

@@ -146,3 +146,26 @@ class DailyTotal(Base):
     answers: Mapped[int] = mapped_column(default=0)  # graded quiz answers
     score: Mapped[float] = mapped_column(default=0.0)  # their credit, summed
     milliseconds: Mapped[int] = mapped_column(default=0)
+
+
+class RecallTotal(Base):
+    """What was recalled at the cards' reviews of one study day, beside what was expected; a fold over the log.
+
+    Counted is the first review on a day of a card that had left its learning steps.
+    """
+
+    __tablename__ = "recall_totals"
+    __table_args__ = (
+        CheckConstraint("twentieth BETWEEN 0 AND 19", name="twentieth"),
+        CheckConstraint("reviews >= 0 AND recalled >= 0", name="counts"),
+        {"sqlite_with_rowid": False},
+    )
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    study_day: Mapped[date] = mapped_column(primary_key=True)
+    is_due: Mapped[bool] = mapped_column(primary_key=True)  # else studied ahead of its day
+    is_mature: Mapped[bool] = mapped_column(primary_key=True)  # its interval was 21 days or more
+    twentieth: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of the expected recall: 19 is 95 %+
+    reviews: Mapped[int] = mapped_column(default=0)
+    recalled: Mapped[int] = mapped_column(default=0)  # of them, rated Hard or better
+    expected: Mapped[float] = mapped_column(default=0.0)  # chances of recall just before, summed
