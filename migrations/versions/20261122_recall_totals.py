@@ -71,7 +71,7 @@ def _totals(learner_id: int) -> Iterator[dict[str, Any]]:
     for event in log:
         if event.id not in voided:
             cards[event.item_id, event.part].append(event)
-    sums: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0, 0, 0.0])
+    sums: dict[tuple[Any, ...], list[Any]] = defaultdict(lambda: [0, 0, 0.0])
     for events in cards.values():
         events.sort(key=_order)
         for key, recalled, expected in _shares(events):

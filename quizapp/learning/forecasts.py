@@ -16,16 +16,17 @@ FORECAST_DAYS = 14
 _MOST_CARDS = 5000
 
 
-def cards_by_day(
+def due_by_day(
     session: Session, person: Learner, now: datetime, *, from_day: int = 0, topic_id: int | None = None
-) -> Counter[date]:
-    """Count the cards that come back on each of the days ahead; those overdue count for today.
+) -> list[tuple[date, int]]:
+    """Return the number of cards that fall due on each of the days ahead; those overdue count for today.
 
-    With `from_day` 1 only those after today are read.
+    With `from_day` 1 only the days after today are read.
     """
     today = person.study_day(now)
-    _, end = day_bounds(today + timedelta(days=FORECAST_DAYS - 1), person.time_zone, person.day_start_hour)
-    start, _ = day_bounds(today + timedelta(days=from_day), person.time_zone, person.day_start_hour)
+    days = [today + timedelta(days=index) for index in range(from_day, FORECAST_DAYS)]
+    start, _ = day_bounds(days[0], person.time_zone, person.day_start_hour)
+    _, end = day_bounds(days[-1], person.time_zone, person.day_start_hour)
     moments = session.scalars(
         select(Card.due_at)
         .join(Item, Item.id == Card.item_id)
@@ -39,10 +40,5 @@ def cards_by_day(
         )
         .limit(_MOST_CARDS)
     )
-    return Counter(max(today, person.study_day(moment)) for moment in moments if moment is not None)
-
-
-def forecast(counts: Counter[date], today: date) -> list[tuple[date, int]]:
-    """Return the number of cards for each of the days ahead, today first."""
-    days = [today + timedelta(days=index) for index in range(FORECAST_DAYS)]
+    counts = Counter(max(today, person.study_day(moment)) for moment in moments if moment is not None)
     return [(day, counts[day]) for day in days]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,13 +12,15 @@ from sqlalchemy import Executable, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
-from quizapp.core.scheduling import Queued, order_queue
+from quizapp.core.scheduling import Queued, days_of_cards, order_queue
 from quizapp.core.selection import enemies_of
 from quizapp.learning.learners import Learner
 from quizapp.models import Card, Item, ItemEnemy, Review, is_withheld
 
 LONGEST_SESSION = 200  # cards loaded at once; a backlog beyond comes in the next session
 _STEPS_AHEAD = timedelta(minutes=20)  # with nothing else left, a learning step may come this much early
+
+_MOST_COMING = 5000
 
 # Statements are made once: putting one together costs more than running it.
 _ENEMIES = select(ItemEnemy.item_id, ItemEnemy.enemy_id).where(
@@ -31,6 +34,19 @@ _REVIEWED_SINCE = select(Review.id, Review.item_id, Review.event, Review.names_i
     Review.received_at >= bindparam("start"),
     Review.event.in_(("review", "void")),
     Review.source == "card",
+)
+_COMING = (
+    select(Card.item_id, Card.part, Card.topic_id, Card.due_at, Card.reviews, Card.buried_on)
+    .join(Item, Item.id == Card.item_id)
+    .where(
+        Card.learner_id == bindparam("learner_id"),
+        Card.suspended_at.is_(None),
+        Card.due_at < bindparam("end"),
+        Item.status == "published",
+        ~is_withheld(Card.item_id, bindparam("learner_id")),
+    )
+    .order_by(Card.due_at, Card.item_id, Card.part)
+    .limit(_MOST_COMING)
 )
 
 
@@ -53,6 +69,29 @@ def todays_cards(session: Session, person: Learner, now: datetime) -> list[Queue
     return _ordered(session, person, now, ([card for card, _ in _candidates(session, person, now, None)],))
 
 
+def coming_cards(session: Session, person: Learner, now: datetime, days: int) -> list[list[Queued]]:
+    """Return the cards that the queue brings today and on each of the days after, if every day is worked off.
+
+    New cards keep to the limit of a day, enemies to different days. What is reviewed until then comes back later and
+    is not counted again.
+    """
+    today = person.study_day(now)
+    _, end = day_bounds(today + timedelta(days=days - 1), person.time_zone, person.day_start_hour)
+    rows = session.execute(_COMING, {"learner_id": person.id, "end": end}).all()
+    enemies = _enemies(session, {row.item_id for row in rows})
+    seen, new = _reviewed_today(session, person, today) if rows else (set(), 0)
+    arriving: list[list[Queued]] = [[] for _ in range(days)]
+    for row in rows:
+        card = _queued(row, enemies)
+        # As in _ordered: what was seen today itself goes on, its enemies and what is buried wait until tomorrow.
+        waits = row.buried_on == today or (row.item_id not in seen and bool(card.enemies & seen))
+        day = max((person.study_day(row.due_at) - today).days, int(waits))
+        if day < days:
+            arriving[day].append(card)
+    limit = person.new_cards_per_day
+    return days_of_cards(arriving[0], arriving[1:], new_left_today=max(0, limit - new), new_limit=limit)
+
+
 def cards_ahead(
     session: Session, person: Learner, now: datetime, *, topic_id: int | None = None, last_topic_id: int | None = None
 ) -> list[Queued]:
@@ -64,10 +103,7 @@ def cards_ahead(
         {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id},
     ).all()
     enemies = _enemies(session, {row.item_id for row in rows})
-    queued = [
-        Queued((row.item_id, row.part), row.topic_id, row.due_at, False, enemies.get(row.item_id, frozenset()))
-        for row in rows
-    ]
+    queued = [replace(_queued(row, enemies), is_new=False) for row in rows]
     return order_queue(queued, seen_item_ids=frozenset(), new_limit=0, last_topic_id=last_topic_id)
 
 
@@ -103,19 +139,12 @@ def _candidates(session: Session, person: Learner, now: datetime, topic_id: int 
         {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id},
     ).all()
     enemies = _enemies(session, {row.item_id for row in rows})
-    return [
-        (
-            Queued(
-                (row.item_id, row.part),
-                row.topic_id,
-                row.due_at,
-                row.reviews == 0,
-                enemies.get(row.item_id, frozenset()),
-            ),
-            row.phase in ("learning", "relearning"),
-        )
-        for row in rows
-    ]
+    return [(_queued(row, enemies), row.phase in ("learning", "relearning")) for row in rows]
+
+
+def _queued(row: Any, enemies: Mapping[int, frozenset[int]]) -> Queued:
+    of_item = enemies.get(row.item_id, frozenset())
+    return Queued((row.item_id, row.part), row.topic_id, row.due_at, row.reviews == 0, of_item)
 
 
 @lru_cache

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from quizapp.models import DailyTotal
 
-WEEKS = 13  # shown as squares
+WEEKS = 53  # shown as squares: a year
+TIMED_DAYS = 14
+_SUMMED = ("reviews", "recalled", "answers", "score", "milliseconds")
 
 
 @dataclass(frozen=True)
@@ -22,12 +27,15 @@ class DayDone:
     recalled: int  # of them, not forgotten
     answers: int  # graded quiz answers
     score: float  # their credit, summed
-    milliseconds: int
+    milliseconds: int  # a long pause counted as two minutes
 
     @property
     def done(self) -> int:
         """Cards and answers together."""
         return self.reviews + self.answers
+
+    def __add__(self, other: DayDone) -> DayDone:
+        return DayDone(self.day, *(getattr(self, name) + getattr(other, name) for name in _SUMMED))
 
 
 def days_done(session: Session, learner_id: int, first: date, *, topic_id: int | None = None) -> list[DayDone]:
@@ -45,8 +53,31 @@ def days_done(session: Session, learner_id: int, first: date, *, topic_id: int |
         .group_by(DailyTotal.study_day)
         .order_by(DailyTotal.study_day)
     )  # fmt: skip
-    found = [DayDone(row[0], int(row[1]), int(row[2]), int(row[3]), float(row[4]), int(row[5])) for row in rows]
+    found = [_day(*row) for row in rows]
     return [day for day in found if day.done]
+
+
+def days_and_topics(session: Session, learner_id: int, today: date) -> tuple[list[DayDone], Counter[int]]:
+    """Return the days of a year with something done, in order, and the milliseconds by topic of the last TIMED_DAYS."""
+    since = today - timedelta(days=TIMED_DAYS - 1)
+    sums = [func.sum(getattr(DailyTotal, name)) for name in _SUMMED]
+    of_person = (DailyTotal.learner_id == learner_id, DailyTotal.study_day >= first_week(today))
+    earlier = (
+        select(DailyTotal.study_day, literal(0), *sums)
+        .where(*of_person, DailyTotal.study_day < since)
+        .group_by(DailyTotal.study_day)
+    )
+    recent = select(DailyTotal.study_day, DailyTotal.topic_id, *(getattr(DailyTotal, name) for name in _SUMMED)).where(
+        *of_person, DailyTotal.study_day >= since
+    )
+    days: dict[date, DayDone] = {}
+    topics: Counter[int] = Counter()
+    for day, topic_id, *values in session.execute(union_all(earlier, recent)):
+        found = _day(day, *values)
+        days[day] = days[day] + found if day in days else found
+        if topic_id and found.done:
+            topics[topic_id] += found.milliseconds
+    return [days[day] for day in sorted(days) if days[day].done], topics
 
 
 def first_week(today: date) -> date:
@@ -55,17 +86,28 @@ def first_week(today: date) -> date:
 
 
 def weeks_done(days: list[DayDone], today: date) -> list[tuple[date, list[DayDone]]]:
-    """Return every shown week by its Monday, with its days."""
+    """Return the shown weeks with something done, by their Mondays, with those days."""
     start = first_week(today)
     weeks: list[tuple[date, list[DayDone]]] = [(start + timedelta(weeks=week), []) for week in range(WEEKS)]
     for day in days:
         if start <= day.day <= today:
             weeks[(day.day - start).days // 7][1].append(day)
-    return weeks
+    return [(monday, week) for monday, week in weeks if week]
 
 
-def filled(days: list[DayDone], first: date, last: date) -> list[tuple[date, int]]:
-    """Return what was done on each day of a span, nothing as 0."""
-    numbers = {day.day: day.done for day in days}
+def minutes(day: DayDone) -> int:
+    """Return the minutes of a day, at least one where there was any time."""
+    return max(round(day.milliseconds / 60_000), int(day.milliseconds > 0))
+
+
+def filled(
+    days: list[DayDone], first: date, last: date, number: Callable[[DayDone], int] = lambda day: day.done
+) -> list[tuple[date, int]]:
+    """Return a number of each day of a span, what was done unless another is asked for; nothing as 0."""
+    numbers = {day.day: number(day) for day in days}
     span = [first + timedelta(days=index) for index in range((last - first).days + 1)]
     return [(day, numbers.get(day, 0)) for day in span]
+
+
+def _day(day: date, reviews: Any, recalled: Any, answers: Any, score: Any, milliseconds: Any) -> DayDone:
+    return DayDone(day, int(reviews), int(recalled), int(answers), float(score), int(milliseconds))

@@ -9,30 +9,37 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, render_template, url_for
 
 from quizapp.core.fading import Standing
+from quizapp.core.proportions import Tally, grouped
 from quizapp.database import reading
 from quizapp.errors import NotFound
-from quizapp.learning.forecasts import cards_by_day, forecast
+from quizapp.learning.forecasts import FORECAST_DAYS, due_by_day
 from quizapp.learning.learners import learner_of
-from quizapp.learning.queue import todays_cards
+from quizapp.learning.queue import coming_cards
 from quizapp.learning.recall import CURVE_DAYS, TopicToday, recall_curve, topics_today
-from quizapp.progress.history import WEEKS, DayDone, days_done, filled, first_week, weeks_done
+from quizapp.progress.history import TIMED_DAYS, WEEKS, DayDone, days_and_topics, days_done, filled, minutes
 from quizapp.progress.misses import Miss, last_misses
+from quizapp.progress.recalls import WINDOWS, recalls
+from quizapp.progress.rows import expected_rows, retention_rows, spent_by_topic, spent_rows, week_rows
 from quizapp.web.access import Viewer, access, me
 from quizapp.web.clock import now
-from quizapp.web.drawing import Spark, day_bars, day_squares, recall_chart, sparks
+from quizapp.web.drawing import Spark, day_bars, day_squares, recall_chart, reliability_field, sparks
 from quizapp.web.findings import (
+    FEWEST_SHARED,
     curve_finding,
     days_finding,
+    expected_finding,
     forecast_finding,
     is_due_soon,
     outlook_cell,
     outlook_note,
     recall_finding,
     recall_lead,
+    retention_finding,
     short_day,
     studied_finding,
+    time_finding,
 )
-from quizapp.web.rendering import Text, day_name, duration_name, moment_name
+from quizapp.web.rendering import Text, day_name, moment_name
 
 room = Blueprint("progress", __name__)
 
@@ -85,25 +92,40 @@ def overview() -> str:
     session, viewer, moment = reading(), me(), now()
     person, today = learner_of(viewer), viewer.study_day(moment)
     topics = topics_today(session, person, moment)
-    queued = todays_cards(session, person, moment)
-    ahead = cards_by_day(session, person, moment, from_day=1) + Counter({today: len(queued)})
-    days = days_done(session, person.id, first_week(today))
-    due = forecast(ahead, today)
+    coming = coming_cards(session, person, moment, FORECAST_DAYS)
+    days, milliseconds = days_and_topics(session, person.id, today)
+    retention, likely = recalls(session, person.id, today)
+    due = [(today + timedelta(days=index), len(cards)) for index, cards in enumerate(coming)]
     outlooks = [topic.outlook for topic in topics]
+    groups = grouped(likely, FEWEST_SHARED)
+    spent = spent_by_topic(milliseconds, {topic.memory.topic_id: topic.memory.title for topic in topics})
+    timed = filled(days, today - timedelta(days=TIMED_DAYS - 1), today, minutes)
     return render_template(
         "progress/overview.html",
         kicker=f"{today:%A} {today.day} {today:%B}",
+        printed_on=f"{today.day} {today:%B %Y}",
         heading=recall_finding(outlooks, today),
-        lead=recall_lead(outlooks, len(queued), today),
-        is_empty=not (days or any(topic.memory.memories for topic in topics) or sum(ahead.values())),
-        rows=_rows(topics, Counter(card.topic_id for card in queued), viewer, moment),
+        lead=recall_lead(outlooks, len(coming[0]), today),
+        is_empty=not (days or any(topic.memory.memories for topic in topics) or any(coming)),
+        rows=_rows(topics, Counter(card.topic_id for card in coming[0]), viewer, moment),
         floor=_floor(topics),
         slips=_slips(topics),
         due=day_bars("Cards due, next 14 days", due, today, "card"),
         due_finding=forecast_finding(due, today),
+        new_limit=person.new_cards_per_day,
+        retention=retention_rows(retention),
+        retention_finding=retention_finding(retention.all[-1], WINDOWS[-1], person.target_retention),
+        target=round(person.target_retention * 100),
         squares=day_squares({day.day: day.done for day in days}, today, WEEKS),
         studied=_studied(days, today),
-        weeks=_week_rows(days, today),
+        weeks=week_rows(days, today),
+        expected=reliability_field(groups) if groups else None,
+        expected_rows=expected_rows(groups),
+        expected_finding=expected_finding(sum(likely, Tally())),
+        fewest=FEWEST_SHARED,
+        time=day_bars("Minutes, last 14 days", timed, today, "minute"),
+        time_finding=time_finding(spent, TIMED_DAYS),
+        spent=spent_rows(spent),
     )
 
 
@@ -119,7 +141,7 @@ def topic(slug: str) -> str:
     (shown,) = found
     memory, value = shown.memory, shown.mastery
     curve = recall_curve(session, person, memory, moment) if value.is_shown else []
-    due = forecast(cards_by_day(session, person, moment, topic_id=memory.topic_id), today)
+    due = due_by_day(session, person, moment, topic_id=memory.topic_id)
     first = today - timedelta(days=CURVE_DAYS - 1)
     done = filled(days_done(session, person.id, first, topic_id=memory.topic_id), first, today)
     earlier = next(((day, past.mean) for day, past in curve if past.is_shown and day < today), None)
@@ -198,17 +220,6 @@ def _studied(days: list[DayDone], today: date) -> str:
     recent = sum(day.done for day in days if day.day >= start)
     before = sum(day.done for day in days if start - timedelta(days=28) <= day.day < start)
     return studied_finding(recent, before)
-
-
-def _week_rows(days: list[DayDone], today: date) -> list[tuple[str, int, str, int, str, str]]:
-    rows = []
-    for monday, week in weeks_done(days, today):
-        reviews, answers = sum(day.reviews for day in week), sum(day.answers for day in week)
-        recalled = f"{round(100 * sum(day.recalled for day in week) / reviews)}\u00a0%" if reviews else "–"
-        right = f"{round(100 * sum(day.score for day in week) / answers)}\u00a0%" if answers else "–"
-        spent = sum(day.milliseconds for day in week) / 1000
-        rows.append((short_day(monday), reviews, recalled, answers, right, duration_name(spent) if spent else "–"))
-    return rows
 
 
 def _miss_row(miss: Miss, slug: str, moment: datetime, viewer: Viewer) -> MissRow:

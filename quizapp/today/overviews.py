@@ -11,7 +11,7 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from quizapp.core.fading import Standing
-from quizapp.learning.forecasts import cards_by_day, forecast
+from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import Learner
 from quizapp.learning.queue import todays_cards
 from quizapp.learning.recall import TopicToday, topics_today
@@ -67,7 +67,6 @@ def overview(session: Session, person: Learner, now: datetime) -> Overview:
     """Return what the start page tells a person."""
     today = person.study_day(now)
     cards = todays_cards(session, person, now)
-    coming = cards_by_day(session, person, now, from_day=1)
     done = _done(session, person.id, today)
     topics = tuple(topics_today(session, person, now))
     opened = done.open_attempts
@@ -76,7 +75,7 @@ def overview(session: Session, person: Learner, now: datetime) -> Overview:
         outlooks=tuple(topic.outlook for topic in topics),
         due=len(cards),
         seconds_per_card=done.seconds_each,
-        coming=forecast(coming, today)[1:],
+        coming=due_by_day(session, person, now, from_day=1),
         answered=(opened[0].answered, opened[0].questions) if opened else None,
         has_met=any(topic.memory.memories for topic in topics),
         has_reviewed=done.has_reviewed,

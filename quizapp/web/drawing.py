@@ -9,13 +9,15 @@ from datetime import date, timedelta
 
 from quizapp.core.fading import FADED
 from quizapp.core.mastery import Mastery
+from quizapp.core.proportions import Tally
 from quizapp.web.findings import share, short_day
 from quizapp.web.rendering import count
 
 _SPARK_WIDTH, _SPARK_HEIGHT = 120.0, 32.0
 _LINE_WIDTH, _LINE_HEIGHT, _LINE_LEFT, _LINE_TOP, _LINE_BASE = 320, 150, 28.0, 6.0, 120.0
 _BAR_STEP, _BAR_WIDTH, _BAR_TOP, _BAR_BASE, _BAR_HEIGHT = 38, 26, 20.0, 120.0, 144
-_SQUARE_STEP, _LARGEST_SQUARE, _SMALLEST_SQUARE = 22, 18.4, 5.0
+_SQUARE_STEP, _LARGEST_SQUARE, _SMALLEST_SQUARE, _SQUARES_TOP, _WEEKDAYS_WIDTH = 18, 15.0, 4.5, 28.0, 40
+_FIELD_WIDTH, _FIELD_HEIGHT, _FIELD_LEFT, _FIELD_TOP, _FIELD_BASE = 320, 246, 44.0, 8.0, 200.0
 _WEEKDAYS = ((0, "Mon"), (2, "Wed"), (4, "Fri"), (6, "Sun"))
 
 
@@ -90,9 +92,35 @@ class DayDrawing:
 
     label: str
     texts: tuple[tuple[float, float, str, str], ...]
-    squares: tuple[tuple[float, float, float], ...]
+    squares: tuple[tuple[float, float, float], ...]  # middle and side
+    dots: str  # a path of points: days without anything
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """One group of reviews: its point, and the interval from `high_y` down to `low_y`."""
+
+    x: float
+    y: float
+    low_y: float
+    high_y: float
+
+
+@dataclass(frozen=True)
+class FieldDrawing:
+    """Shares found over shares expected, both axes on one scale; on the diagonal they agree."""
+
+    label: str
+    whiskers: tuple[Whisker, ...]
+    x_ticks: tuple[tuple[float, str], ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    diagonal: str
+    width: int = _FIELD_WIDTH
+    height: int = _FIELD_HEIGHT
+    left: float = _FIELD_LEFT
+    base_y: float = _FIELD_BASE
 
 
 def sparks(curves: Sequence[Sequence[float]]) -> list[Spark]:
@@ -178,20 +206,61 @@ def day_bars(title: str, numbers: Sequence[tuple[date, int]], today: date, one: 
 
 
 def day_squares(numbers: Mapping[date, int], today: date, weeks: int) -> DayDrawing:
-    """Draw the last weeks until today, Monday first; a day without anything is a dot."""
+    """Draw the last weeks until today, Monday first; a day without anything is a dot.
+
+    The weekdays are named at the right, so that a narrow page can cut off the oldest weeks.
+    """
     start = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
     most = max((number for day, number in numbers.items() if start <= day <= today), default=0)
-    texts = [(26.0, 34.0 + _SQUARE_STEP * row, name, "end") for row, name in _WEEKDAYS]
-    squares = []
+    right = _SQUARE_STEP * weeks
+    texts = [(right + 8.0, _SQUARES_TOP + 4 + _SQUARE_STEP * row, name, "start") for row, name in _WEEKDAYS]
+    squares, dots = [], []
     for index in range((today - start).days + 1):
         day = start + timedelta(days=index)
-        x, y = 44.0 + _SQUARE_STEP * (index // 7), 30.0 + _SQUARE_STEP * (index % 7)
-        squares.append((x, y, _side(numbers.get(day, 0), most)))
+        x, y = _SQUARE_STEP * (index // 7 + 0.5), _SQUARES_TOP + _SQUARE_STEP * (index % 7)
+        if numbers.get(day):
+            squares.append((x, y, _side(numbers[day], most)))
+        else:
+            dots.append(f"M{x:g} {y:g}h0")
         if day.day == 1 and index // 7 < weeks - 1:
-            texts.append((x, 10.0, f"{day:%b}", "middle"))
-    studied = sum(1 for x, y, side in squares if side)
-    label = f"The last {weeks} weeks: something was answered on {count(studied, 'day')}; a larger square means more"
-    return DayDrawing(label, tuple(texts), tuple(squares), width=30 + _SQUARE_STEP * weeks + 6, height=176)
+            texts.append((x - _SQUARE_STEP / 2, 10.0, f"{day:%b}", "start"))
+    label = (
+        f"The last {weeks} weeks: something was answered on {count(len(squares), 'day')}; a larger square means more"
+    )
+    height = int(_SQUARES_TOP) + _SQUARE_STEP * 6 + _SQUARE_STEP // 2 + 3
+    return DayDrawing(label, tuple(texts), tuple(squares), "".join(dots), right + _WEEKDAYS_WIDTH, height)
+
+
+def reliability_field(groups: Sequence[Tally]) -> FieldDrawing:
+    """Draw the share recalled, with its interval, over the share expected of each group; there must be a group."""
+    lowest = min(min(group.expected_share, group.interval[0]) for group in groups)
+    floor = math.floor(min(lowest, 0.9) * 10) / 10
+
+    def x(value: float) -> float:
+        return _round(_FIELD_LEFT + (value - floor) / (1 - floor) * (_FIELD_WIDTH - 10 - _FIELD_LEFT))
+
+    def y(value: float) -> float:
+        return _round(_FIELD_BASE - (value - floor) / (1 - floor) * (_FIELD_BASE - _FIELD_TOP))
+
+    step = 1 if floor >= 0.5 else 2
+    ticks = [tenth / 10 for tenth in range(10, round(floor * 10) - 1, -step)]
+    told = ", ".join(
+        f"{_hundred(group.expected_share)} expected and {_hundred(group.share)} recalled" for group in groups
+    )
+    return FieldDrawing(
+        label=f"Expected beside recalled, per cent: {told}",
+        whiskers=tuple(
+            Whisker(x(group.expected_share), y(group.share), y(group.interval[0]), y(group.interval[1]))
+            for group in groups
+        ),
+        x_ticks=tuple((x(tick), f"{_hundred(tick)}") for tick in ticks),
+        y_ticks=tuple((y(tick), f"{_hundred(tick)}") for tick in ticks),
+        diagonal=_path([(x(floor), y(floor)), (x(1.0), y(1.0))]),
+    )
+
+
+def _hundred(value: float) -> int:
+    return round(value * 100)
 
 
 def _side(number: int, most: int) -> float:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from quizapp.core.fading import Outlook, Standing
-from quizapp.web.rendering import count, day_name
+from quizapp.core.proportions import Tally
+from quizapp.web.rendering import count, day_name, duration_name
 
 MARK = "80\u00a0%"  # the share below which a topic is called faded
+FEWEST_SHARED = 20  # reviews from which a share is told
 _WEEK = timedelta(days=6)
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -146,6 +148,46 @@ def week_finding(coming: Sequence[tuple[date, int]], today: date) -> str:
     if most == whole:
         return ""
     return f"{count(whole, 'card')} in the next {number_word(len(coming))} days, {most} of them {on_day(day, today)}."
+
+
+def retention_finding(due: Tally, days: int, target: float) -> str:
+    """Return the share recalled of the due cards reviewed in the last days, beside the learner's target."""
+    if not due.reviews:
+        return f"No due card was reviewed in the last {days} days."
+    if due.reviews < FEWEST_SHARED:
+        return f"{due.recalled} of {count(due.reviews, 'due card')} recalled in the last {days} days."
+    return (
+        f"{share(due.share)} of {due.reviews} due cards recalled in the last {days} days. You aim at {share(target)}."
+    )
+
+
+def expected_finding(reviews: Tally) -> str:
+    """Return what was recalled beside what was expected, and whether the difference may be chance."""
+    if reviews.reviews < FEWEST_SHARED:
+        told = f" So far there {'is' if reviews.reviews == 1 else 'are'} {number_word(reviews.reviews)}."
+        so_far = told if reviews.reviews else ""
+        return f"From {FEWEST_SHARED} reviews on this shows how far the estimates can be trusted.{so_far}"
+    low, high = reviews.interval
+    told = f"When we said {share(reviews.expected_share)}, you recalled {share(reviews.share)}"
+    if low <= reviews.expected_share <= high:
+        verdict = "The difference may be chance." if share(reviews.share) != share(reviews.expected_share) else ""
+    elif reviews.share > reviews.expected_share:
+        verdict = "You remember more than we expect."
+    else:
+        verdict = "You remember less than we expect."
+    return f"{told} ({count(reviews.reviews, 'review')}). {verdict}".strip()
+
+
+def time_finding(spent: Sequence[tuple[str, float]], days: int) -> str:
+    """Return the time spent, in seconds by topic, with the topic that took most of it."""
+    whole = sum(seconds for _, seconds in spent)
+    if not whole:
+        return f"No time in the last {days} days."
+    title, most = max(spent, key=lambda entry: entry[1])
+    told = sentence(f"{duration_name(whole)} in the last {days} days")
+    if len([title for title, seconds in spent if seconds]) == 1:
+        return f"{told}, all of it on {title}."
+    return f"{told}, most on {title}: {duration_name(most)}."
 
 
 def studied_finding(recent: int, before: int) -> str:

@@ -20,13 +20,14 @@ from quizapp.flashcards.card_lists import Filters, card_list
 from quizapp.flashcards.histories import card_history
 from quizapp.flashcards.sessions import day
 from quizapp.learning.cards import Key
-from quizapp.learning.forecasts import cards_by_day
+from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import Learner, learner
-from quizapp.learning.queue import cards_ahead, due_cards, todays_cards
+from quizapp.learning.queue import cards_ahead, coming_cards, due_cards, todays_cards
 from quizapp.learning.recall import recall_curve, topic_memories
 from quizapp.models import Attempt, Card, ItemSet, Person, is_withheld
-from quizapp.progress.history import days_done, first_week
+from quizapp.progress.history import days_and_topics, days_done, first_week
 from quizapp.progress.misses import last_misses
+from quizapp.progress.recalls import recalls
 from quizapp.quizzes.sittings import missed_item_ids, my_sittings, open_question, place_to_go_on, places, sitting
 from quizapp.quizzes.sittings import reviewed_questions as reviewed
 from quizapp.today.overviews import overview
@@ -34,7 +35,8 @@ from quizapp.today.overviews import overview
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
 GROWING = {
-    "attempts", "attempt_items", "responses", "working_answers", "cards", "reviews", "daily_totals", "sign_ins",
+    "attempts", "attempt_items", "responses", "working_answers", "cards", "reviews", "daily_totals", "recall_totals",
+    "sign_ins",
 }  # fmt: skip
 
 
@@ -117,8 +119,11 @@ MEMORY_READS: dict[str, Read] = {
     "a card's history": lambda session, mira: card_history(session, mira, _some_card(session, mira), NOW),
     "the day's session": lambda session, mira: day(session, mira, NOW, None),
     "the start page": lambda session, mira: overview(session, mira, NOW),
-    "cards by day": lambda session, mira: cards_by_day(session, mira, NOW, from_day=1),
-    "daily totals by day": lambda session, mira: days_done(session, mira.id, first_week(NOW.date())),
+    "the days after today": lambda session, mira: due_by_day(session, mira, NOW, from_day=1),
+    "cards of the days ahead": lambda session, mira: coming_cards(session, mira, NOW, 14),
+    "a topic's cards by day": lambda session, mira: due_by_day(session, mira, NOW, topic_id=1),
+    "daily totals of a year": lambda session, mira: days_and_topics(session, mira.id, NOW.date()),
+    "recall totals": lambda session, mira: recalls(session, mira.id, NOW.date()),
     "daily totals of a topic": lambda session, mira: days_done(session, mira.id, first_week(NOW.date()), topic_id=1),
     "memories": lambda session, mira: topic_memories(session, mira.id),
     "memories of a topic": lambda session, mira: topic_memories(session, mira.id, slug="nato-role-in-ukraine"),

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.learning.cards import bury, suspend
-from quizapp.learning.forecasts import cards_by_day, forecast
+from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import learner
 from quizapp.learning.reviews import undo
 from quizapp.models import Item, Person
-from quizapp.progress.history import DayDone, days_done, filled, first_week, weeks_done
+from quizapp.progress.history import DayDone, days_and_topics, days_done, filled, first_week, minutes, weeks_done
 from quizapp.progress.misses import last_misses
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, make_attempt, review, study
@@ -56,12 +56,31 @@ def test_weeks_begin_on_monday_and_end_today() -> None:
         assert first.weekday() == 0
         days = [DayDone(first + timedelta(days=index), 1, 1, 0, 0.0, 0) for index in range((today - first).days + 1)]
         weeks = weeks_done(days, today)
-        assert [len(week) for _, week in weeks] == [7] * 12 + [weekday + 1]
+        assert [len(week) for _, week in weeks] == [7] * 52 + [weekday + 1]
         assert weeks[-1][0] == MONDAY
+    assert [monday for monday, _ in weeks_done(days[:3], today)] == [first]
     assert filled(days, MONDAY - timedelta(days=1), MONDAY) == [(MONDAY - timedelta(days=1), 1), (MONDAY, 1)]
 
 
-def test_cards_are_counted_on_the_learners_day_and_overdue_ones_today(
+def test_a_year_of_days_sums_topics_and_the_last_two_weeks_know_their_time_by_topic(
+    session: Session, cast: Cast, clock: Clock
+) -> None:
+    answer(session, cast.student, items_of(session)[:2], 1.0, clock.now)
+    answer(session, cast.student, items_of(session, 1)[:1], 0.0, clock.now)
+    answer(session, cast.classmate, items_of(session), 1.0, clock.now)
+    today = MONDAY + timedelta(days=20)
+    answer(session, cast.student, items_of(session, 1)[:3], 1.0, clock.advance(days=20))
+    answer(session, cast.student, items_of(session, 2)[:1], 1.0, clock.now)
+    days, milliseconds = days_and_topics(session, cast.student, today)
+    assert [(day.day, day.answers, day.score) for day in days] == [(MONDAY, 3, 2.0), (today, 4, 4.0)]
+    assert milliseconds == {
+        topic_of(session, items_of(session, 1)[0]): 3 * 9000, topic_of(session, items_of(session, 2)[0]): 9000
+    }  # fmt: skip
+    assert [minutes(day) for day in days] == [1, 1]
+    assert days_and_topics(session, cast.student, today + timedelta(days=400)) == ([], {})
+
+
+def test_a_topics_cards_are_counted_on_the_learners_day_and_overdue_ones_today(
     session: Session, cast: Cast, clock: Clock
 ) -> None:
     session.execute(update(Person).where(Person.id == cast.student).values(time_zone="America/New_York"))
@@ -70,17 +89,16 @@ def test_cards_are_counted_on_the_learners_day_and_overdue_ones_today(
     review(session, cast.student, first, 4, clock.now)
     clock.advance(days=1)
     person = learner(session, cast.student)
-    today = person.study_day(clock.now)
-    counts = cards_by_day(session, person, clock.now)
-    assert counts[today] == 2 + len(rest)
-    assert sum(number for _, number in forecast(counts, today)) == 3 + len(rest)
+    topic_id = topic_of(session, first)
+    days = due_by_day(session, person, clock.now, topic_id=topic_id)
+    assert days[0] == (person.study_day(clock.now), 2 + len(rest))
+    assert sum(number for _, number in days) == 3 + len(rest)
     suspend(session, cast.student, [(second, 0)], clock.now)
-    bury(session, cast.student, [(third, 0)], today)
+    bury(session, cast.student, [(third, 0)], person.study_day(clock.now))
     session.flush()
-    assert cards_by_day(session, person, clock.now)[today] == len(rest)
-    assert cards_by_day(session, person, clock.now, from_day=1)[today] == 0
+    assert due_by_day(session, person, clock.now, topic_id=topic_id)[0][1] == len(rest)
     other = topic_of(session, items_of(session, 1)[0])
-    assert not cards_by_day(session, person, clock.now, topic_id=other)
+    assert sum(number for _, number in due_by_day(session, person, clock.now, topic_id=other)) == 0
 
 
 def test_misses_are_told_newest_first_once_and_with_their_sentence(session: Session, cast: Cast, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from quizapp.models import Topic
+from quizapp.models import RecallTotal, Topic
 from tests.builders import counted_queries, listed_count
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, make_attempt, review, study, topic_slug
@@ -63,6 +63,9 @@ def test_all_topics_are_told_and_drawn(visitor: Browser, session: Session, cast:
     assert "in the last four weeks." in page.words
     squares = page.all("svg", class_="chart heat")[0]
     assert sum(1 for _ in squares.iter("rect")) == 1
+    assert "No due card was reviewed in the last 30 days." in page.words
+    assert "From 20 reviews on this shows" in page.words
+    assert "in the last 14 days, most on" in page.words
     labels = [svg.get("aria-label") for svg in page.all("svg", role="img")]
     assert all(labels)
     assert len(page.all("details")) == len(labels)
@@ -78,10 +81,29 @@ def test_the_cards_due_are_those_that_today_announces(
     assert f"{due} cards are due today." in page.words
     cells = [cell.text for cell in page.all("td", class_="num duecell")]
     assert sum(int(cell or "") for cell in cells) <= int(due)
-    bars = page.all("rect", class_="at")
-    assert bars
-    (figure,) = [text.text for text in page.all("text", class_="strong")]
+    assert page.all("rect", class_="at")
+    figure, *_ = [text.text for text in page.all("text", class_="strong")]
     assert figure == due
+
+
+def test_what_was_recalled_when_due_is_told_beside_what_was_expected(
+    visitor: Browser, session: Session, cast: Cast, clock: Clock
+) -> None:
+    full_history(session, cast.student, clock)
+    day = clock.now.date() - timedelta(days=3)
+    for twentieth, recalled in ((16, 20), (18, 29)):
+        session.add(
+            RecallTotal(
+                learner_id=cast.student, study_day=day, is_due=True, is_mature=False, twentieth=twentieth,
+                reviews=30, recalled=recalled, expected=30 * (twentieth + 0.5) / 20,
+            )
+        )  # fmt: skip
+    session.commit()
+    page = visitor(cast.student).open("/progress")
+    assert "82\u00a0% of 60 due cards recalled in the last 30 days. You aim at 90\u00a0%." in page.text
+    assert "When we said 88\u00a0%, you recalled 82\u00a0% (60 reviews). The difference may be chance." in page.text
+    assert [cell for cell in page.all("small", class_="under") if cell.text == "71–90\u00a0%"]
+    assert page.all("svg", class_="chart field")
 
 
 def test_one_topic_is_told_before_and_after_today(visitor: Browser, session: Session, cast: Cast, clock: Clock) -> None:

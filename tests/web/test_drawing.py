@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.core.mastery import Mastery
-from quizapp.web.drawing import day_bars, day_squares, recall_chart, sparks
+from quizapp.core.proportions import Tally
+from quizapp.web.drawing import day_bars, day_squares, recall_chart, reliability_field, sparks
 
 TODAY = date(2026, 11, 16)
 shares = st.floats(0, 1)
@@ -91,10 +92,24 @@ def test_days_are_squares_that_do_not_touch_and_end_today(ago: dict[int, int], w
     today = TODAY + timedelta(days=weekday)
     numbers = {today - timedelta(days=days_ago): number for days_ago, number in ago.items()}
     drawing = day_squares(numbers, today, 13)
-    assert len(drawing.squares) == 12 * 7 + today.weekday() + 1
+    assert len(drawing.squares) + drawing.dots.count("M") == 12 * 7 + today.weekday() + 1
     for x, y, side in drawing.squares:
         assert side <= 20
         assert side / 2 <= x <= drawing.width - side / 2
         assert side / 2 <= y <= drawing.height - side / 2
-    assert bool(drawing.squares[-1][2]) == (today in numbers)
+    here = (18 * 12.5, 28.0 + 18 * weekday)
+    assert (here in [(x, y) for x, y, _ in drawing.squares]) == (today in numbers)
     assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y, _, _ in drawing.texts)
+
+
+@given(st.lists(st.tuples(st.integers(1, 300), shares, shares), min_size=1, max_size=20))
+def test_expected_and_recalled_stay_in_their_field(groups: list[tuple[int, float, float]]) -> None:
+    tallies = [Tally(reviews, round(reviews * recalled), reviews * expected) for reviews, recalled, expected in groups]
+    drawing = reliability_field(tallies)
+    for point in drawing.whiskers:
+        assert drawing.left <= point.x <= drawing.width
+        assert 0 <= point.high_y <= point.y <= point.low_y <= drawing.base_y
+    assert f"{round(tallies[0].share * 100)} recalled" in drawing.label
+    (left, bottom), (right, top) = numbers_in(drawing.diagonal)
+    assert (left, bottom, top) == (drawing.left, drawing.base_y, drawing.y_ticks[0][0])
+    assert drawing.x_ticks[0] == (right, "100")

@@ -7,15 +7,19 @@ from datetime import date, timedelta
 import pytest
 
 from quizapp.core.fading import Outlook, Standing
+from quizapp.core.proportions import Tally
 from quizapp.web.findings import (
     curve_finding,
     days_finding,
+    expected_finding,
     forecast_finding,
     outlook_cell,
     outlook_note,
     recall_finding,
     recall_lead,
+    retention_finding,
     studied_finding,
+    time_finding,
     week_finding,
 )
 
@@ -127,3 +131,30 @@ def test_what_was_done_is_told_without_blame() -> None:
     assert studied_finding(500, 336) == "500 answers in the last four weeks, 336 in the four before."
     assert days_finding([0] * 14) == "Nothing in the last 14 days."
     assert days_finding([0, 3, 0, 4]) == "7 answers on two of the last 4 days."
+
+
+def test_a_share_of_due_cards_is_told_from_twenty_on() -> None:
+    assert retention_finding(Tally(), 30, 0.9) == "No due card was reviewed in the last 30 days."
+    assert retention_finding(Tally(1, 0), 30, 0.9) == "0 of 1 due card recalled in the last 30 days."
+    assert retention_finding(Tally(100, 88), 30, 0.9) == (
+        "88\u00a0% of 100 due cards recalled in the last 30 days. You aim at 90\u00a0%."
+    )
+
+
+def test_what_was_expected_is_judged_only_where_chance_does_not_explain_it() -> None:
+    assert expected_finding(Tally()) == "From 20 reviews on this shows how far the estimates can be trusted."
+    assert expected_finding(Tally(1, 1, 0.9)).endswith("So far there is one.")
+    assert expected_finding(Tally(57, 48, 45.6)) == (
+        "When we said 80\u00a0%, you recalled 84\u00a0% (57 reviews). The difference may be chance."
+    )
+    assert expected_finding(Tally(50, 40, 40.0)) == "When we said 80\u00a0%, you recalled 80\u00a0% (50 reviews)."
+    assert expected_finding(Tally(200, 190, 160.0)).endswith("You remember more than we expect.")
+    assert expected_finding(Tally(200, 130, 160.0)).endswith("You remember less than we expect.")
+
+
+def test_time_is_told_with_the_topic_that_took_most() -> None:
+    assert time_finding([], 14) == "No time in the last 14 days."
+    assert time_finding([("Waves", 20.0)], 14) == "Under a minute in the last 14 days, all of it on Waves."
+    assert time_finding([("Waves", 600.0), ("Light", 3600.0)], 14) == (
+        "1 hour 10 minutes in the last 14 days, most on Light: 1 hour."
+    )

@@ -12,7 +12,7 @@ from quizapp.core.scheduling.cards import (
     quiz_answered,
     quiz_rated,
 )
-from quizapp.core.scheduling.queues import Queued, order_queue
+from quizapp.core.scheduling.queues import Queued, days_of_cards, order_queue
 
 __all__ = [
     "NEW_CARD",
@@ -22,6 +22,7 @@ __all__ = [
     "Queued",
     "Rules",
     "chosen",
+    "days_of_cards",
     "describe_interval",
     "order_queue",
     "previews",

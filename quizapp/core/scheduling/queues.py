@@ -35,6 +35,25 @@ def order_queue(
     return _interleaved(due, new, last_topic_id)
 
 
+def days_of_cards(
+    today: Sequence[Queued], later: Sequence[Sequence[Queued]], *, new_left_today: int, new_limit: int
+) -> list[list[Queued]]:
+    """Return the cards of today and of each later day, if every day's queue is worked off.
+
+    `later` holds the cards that fall due on each day, or may be shown only from then on. A card that an enemy or the
+    limit of new cards keeps from one day waits for the next.
+    """
+    waiting: list[Queued] = []
+    days = []
+    for number, arriving in enumerate([today, *later]):
+        ready = sorted([*waiting, *arriving], key=lambda card: (card.is_new, card.due_at, card.key))
+        picked = _without_enemies(ready, frozenset(), new_limit if number else new_left_today)
+        keys = {card.key for card in picked}
+        waiting = [card for card in ready if card.key not in keys]
+        days.append(picked)
+    return days
+
+
 def _without_enemies(cards: Sequence[Queued], seen_item_ids: frozenset[int], new_limit: int) -> list[Queued]:
     picked: list[Queued] = []
     picked_items: set[int] = set()
