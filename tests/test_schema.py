@@ -133,7 +133,7 @@ def test_going_up_makes_the_recall_totals_that_the_log_makes(lived_in: Database)
         review(session, mira, item_id, 1, NOW + timedelta(days=30))
         undone = review(session, mira, item_id, 3, NOW + timedelta(days=31))
         undo(session, mira, undone, void_id=uuid.uuid4(), now=NOW + timedelta(days=31))
-    migrate(lived_in, "20261122_working_answers")
+    migrate(lived_in, "20261122_card_settings")
     migrate(lived_in)
     with lived_in.read_session() as session:
         assert list(rebuilding.differences(session)) == []

@@ -13,7 +13,7 @@ from alembic import op
 from quizapp.database import UtcDateTime, Uuid16
 
 revision = "20261122_recall_totals"
-down_revision = "20261122_working_answers"
+down_revision = "20261122_card_settings"
 branch_labels = None
 depends_on = None
 

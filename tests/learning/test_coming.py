@@ -55,8 +55,8 @@ def test_what_is_buried_comes_tomorrow_and_what_is_suspended_never(
 ) -> None:
     session.execute(update(Person).where(Person.id == cast.student).values(new_cards_per_day=20))
     person = learner(session, cast.student)
-    bury(session, cast.student, (five[0], 0), person.study_day(clock.now))
-    suspend(session, cast.student, (five[1], 0), clock.now)
+    bury(session, cast.student, [(five[0], 0)], person.study_day(clock.now))
+    suspend(session, cast.student, [(five[1], 0)], clock.now)
     session.flush()
     assert coming(session, cast, clock) == [five[2:], [five[0]], [], []]
 
