@@ -31,7 +31,7 @@ def test_a_quiz_and_a_card_need_no_script(open_window: OpenWindow, cast: Cast, s
     page.get_by_role("button", name="Show answer").click()
     page.get_by_role("button", name="Good").click()
     page.get_by_role("button", name="Undo Good").click()
-    expect(page.get_by_role("status").first).to_contain_text("Good taken back.")
+    expect(page.get_by_role("status").first).to_contain_text("Good taken back")
     assert list(differences(stored())) == []
 
 

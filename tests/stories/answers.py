@@ -100,7 +100,7 @@ def answer_by_keys(keys: Keys, item: Item, answer: dict[str, Any]) -> None:
                 for number in range(place + steps, place, -1):
                     keys.press(str(number))
                     assert keys.focused() == f"Move up: {entry}"
-                    expect(keys.page.get_by_role("status")).to_have_text(
+                    expect(keys.page.locator("[data-order-status]")).to_have_text(
                         f"Moved to {number - 1} of {len(answer['order'])}"
                     )
         case Flashcard():

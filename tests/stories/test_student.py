@@ -178,7 +178,7 @@ def review_missed(page: Page) -> None:
     show_and_rate(page, "3")
     with page.expect_navigation():
         page.keyboard.press("z")
-    expect(page.get_by_role("status").first).to_contain_text("Good taken back.")
+    expect(page.get_by_role("status").first).to_contain_text("Good taken back")
     expect(page.get_by_role("heading", level=1)).to_have_text(first)
     for rating in ("1", "4", "4"):  # the one that was not known comes once more
         show_and_rate(page, rating)
