@@ -77,4 +77,5 @@ def first_form(visitor: Visitor) -> dict[str, str]:
 def neutral(text: str) -> str:
     text = re.sub(r'name="csrf_token" value="[^"]+"', "", text)
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", text)
+    text = re.sub(r' data-person="\d+"', "", text)
     return re.sub(r"\b([aA])[ .][01]\b", r"\1", text)

@@ -160,7 +160,8 @@ def _quiz(session: Session, person: _Writer, item_ids: list[int], rng: Random, n
     return [
         person.call(
             f"/attempts/{attempt_id}/{position}", submission_id=str(uuid.uuid4()), base_revision="0",
-            milliseconds="9000", do="check", **answer_fields(made_up_answer(question.item, rng.random() < 0.7, rng)),
+            working_revision="0", save_number="1", milliseconds="9000", do="check",
+            **answer_fields(made_up_answer(question.item, rng.random() < 0.7, rng)),
         )
         for position, question in enumerate(pinned, start=1)
     ]  # fmt: skip

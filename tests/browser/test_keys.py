@@ -21,7 +21,7 @@ def test_a_focus_that_cannot_be_seen_is_noticed(fault: str, complaint: str, look
     page = look("nobody")
     keys = Keys(page)
     keys.open("/")
-    keys.tab_to("Browse topics")
+    keys.tab_to("See question sets")
     page.evaluate("(rule) => document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length)", fault)
     with pytest.raises(AssertionError, match=complaint):
         keys.focused()
