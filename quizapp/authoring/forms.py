@@ -191,8 +191,10 @@ def topic_choices(topics: Iterable[tuple[int, str]]) -> list[SelectChoice]:
 
 def row_count(data: Mapping[str, str]) -> int:
     """Return how many option rows the form has."""
-    text = data.get("rows", "")
-    return min(max(int(text) if text.isascii() and text.isdecimal() else 4, FEWEST_OPTIONS), MOST_ROWS)
+    text = data.get("rows", "").strip()  # as a form reads it
+    return min(
+        max(int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 4, FEWEST_OPTIONS), MOST_ROWS
+    )
 
 
 def _row_fields(kind: str, rows: int) -> dict[str, Any]:

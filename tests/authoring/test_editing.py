@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
-from quizapp.authoring.forms import item_form
+from quizapp.authoring.forms import item_form, row_count
 from quizapp.authoring.items import Source
 from quizapp.authoring.passages import Place
 from quizapp.authoring.rows import rearrange
@@ -329,3 +329,11 @@ def test_rows_move_with_all_that_was_typed_in_them() -> None:
 def test_a_move_that_leads_nowhere_changes_nothing(do: str) -> None:
     data = MultiDict(entries("A", "B", "C"))
     assert rearrange(data, "ordering", do) == data
+
+
+@pytest.mark.parametrize(("sent", "rows"), [(" 7 ", 7), ("9" * 5000, 4), ("٧", 4), ("", 4)])
+def test_the_number_of_rows_is_the_same_however_it_was_sent(app: Flask, sent: str, rows: int) -> None:
+    with app.test_request_context():
+        form = item_form("matching", MultiDict({"rows": sent}), [], is_published=False)
+        assert row_count({"rows": sent}) == row_count({"rows": form.rows.data}) == rows
+        assert f"pair_{rows - 1}_left" in form
