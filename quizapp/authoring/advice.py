@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from quizapp.authoring.forms import row_count
 from quizapp.core.items import Item, MultipleChoice, SingleChoice, TrueFalse
 from quizapp.core.linting import Finding, lint
 
@@ -52,5 +51,5 @@ def _row_fields(item: Item, form: Any) -> dict[str, str]:
 
 def _written(form: Any, name: str) -> list[str]:
     """Return the names of the fields that say something, row by row."""
-    names = [name.format(row) for row in range(row_count({"rows": form.rows.data or ""}))]
+    names = [name.format(row) for row in form.row_numbers]
     return [field for field in names if form[field].data]

@@ -131,6 +131,7 @@ class ItemForm(Form):
     rows = HiddenField()
     seen_version = HiddenField(default="0")
     submission = SubmissionId()
+    row_numbers = range(0)  # of the rows that the form was made with
 
     def validate_place(self, field: SelectField) -> None:
         """Refuse a place that is not on the list."""
@@ -151,9 +152,10 @@ def item_form(
 
     For a published question it also asks what the change is, and wants an answer when it is saved.
     """
-    fields: dict[str, Any] = dict(_OWN.get(kind, {}))
+    rows = row_count(data)
+    fields: dict[str, Any] = dict(_OWN.get(kind, {}), row_numbers=range(rows))
     if kind in ROWS:
-        fields |= _row_fields(kind, row_count(data))
+        fields |= _row_fields(kind, rows)
     if kind in _STEMS:
         label, refusal = _STEMS[kind]
         fields["stem"] = TextAreaField(
@@ -191,10 +193,8 @@ def topic_choices(topics: Iterable[tuple[int, str]]) -> list[SelectChoice]:
 
 def row_count(data: Mapping[str, str]) -> int:
     """Return how many option rows the form has."""
-    text = data.get("rows", "").strip()  # as a form reads it
-    return min(
-        max(int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 4, FEWEST_OPTIONS), MOST_ROWS
-    )
+    text = data.get("rows", "").strip()[:9]  # as a form reads it; Python makes no number of thousands of digits
+    return min(max(int(text) if text.isascii() and text.isdecimal() else 4, FEWEST_OPTIONS), MOST_ROWS)
 
 
 def _row_fields(kind: str, rows: int) -> dict[str, Any]:

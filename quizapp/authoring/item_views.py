@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizapp.authoring.advice import Advice, advice
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
-from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form, row_count
+from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form
 from quizapp.authoring.items import Source
 from quizapp.authoring.overviews import Question, last_place, question, set_title
 from quizapp.authoring.passages import Place, create_topic, places, source_at
@@ -242,8 +242,8 @@ def _page(
         is_unsaved=request.method == "POST",
         advice=said or {},
         kind_name=KINDS[desk.kind][0],
-        row_numbers=range(row_count({"rows": form.rows.data or ""})),
-        may_add=row_count({"rows": form.rows.data or ""}) < MOST_OPTIONS,
+        row_numbers=form.row_numbers,
+        may_add=len(form.row_numbers) < MOST_OPTIONS,
         passage=source.text,
         place=next((place for place in desk.places if place.key == form.place.data), None),
     )

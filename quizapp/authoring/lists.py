@@ -6,7 +6,6 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from quizapp.authoring.forms import row_count
 from quizapp.core.items import Matching, Ordering, Pair
 from quizapp.errors import Invalid
 
@@ -18,7 +17,7 @@ def written_pairs(form: Any) -> tuple[Pair, ...]:
     """
     pairs = []
     lefts: set[str] = set()
-    for row in range(row_count({"rows": form.rows.data or ""})):
+    for row in form.row_numbers:
         left, right = form[f"pair_{row}_left"].data or "", form[f"pair_{row}_right"].data or ""
         if left and not right:
             form.blame(Invalid(f"pair_{row}_right", "Write what belongs to it, or remove its row."))
@@ -39,7 +38,7 @@ def written_pairs(form: Any) -> tuple[Pair, ...]:
 def written_entries(form: Any) -> tuple[str, ...]:
     """Return the entries in their order; the form is blamed for flaws."""
     entries: list[str] = []
-    for row in range(row_count({"rows": form.rows.data or ""})):
+    for row in form.row_numbers:
         text = form[f"entry_{row}_text"].data or ""
         if text.casefold() in (entry.casefold() for entry in entries):
             form.blame(Invalid(f"entry_{row}_text", "This entry is there twice."))

@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from quizapp.authoring.forms import FEWEST_OPTIONS, row_count
+from quizapp.authoring.forms import FEWEST_OPTIONS
 from quizapp.core.items import Item, MultipleChoice, Option, SingleChoice
 from quizapp.errors import Invalid
 
@@ -22,7 +22,7 @@ def option_rows(form: Any, base: Item | None) -> list[tuple[int, Option]]:
     known = {option.id: option for option in base.options} if isinstance(base, SingleChoice | MultipleChoice) else {}
     rows = []
     seen: set[str] = set()
-    for row in range(row_count({"rows": form.rows.data or ""})):
+    for row in form.row_numbers:
         text, reason = form[f"option_{row}_text"].data or "", form[f"option_{row}_reason"].data or ""
         is_marked = f"option_{row}_is_right" in form and form[f"option_{row}_is_right"].data
         if not text and (reason or is_marked):

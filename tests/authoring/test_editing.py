@@ -331,7 +331,7 @@ def test_a_move_that_leads_nowhere_changes_nothing(do: str) -> None:
     assert rearrange(data, "ordering", do) == data
 
 
-@pytest.mark.parametrize(("sent", "rows"), [(" 7 ", 7), ("9" * 5000, 4), ("٧", 4), ("", 4)])
+@pytest.mark.parametrize(("sent", "rows"), [(" 7 ", 7), ("9" * 5000, 50), ("٧", 4), ("", 4)])
 def test_the_number_of_rows_is_the_same_however_it_was_sent(app: Flask, sent: str, rows: int) -> None:
     with app.test_request_context():
         form = item_form("matching", MultiDict({"rows": sent}), [], is_published=False)
