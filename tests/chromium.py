@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.builders import make_sign_in
@@ -39,6 +39,7 @@ def started() -> Iterator[Browser]:
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         skip_or_fail("there is no chromium on this machine (Debian: apt install chromium)")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

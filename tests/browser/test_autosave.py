@@ -67,6 +67,23 @@ def test_what_is_typed_is_on_another_device_without_a_key_more(
     assert typed(stored) == {1: {"text": "Kyiv security"}}
 
 
+def test_what_is_typed_before_the_script_is_there_is_saved_without_a_key_more(
+    open_window: OpenWindow, cast: Cast, stored: Stored
+) -> None:
+    page = open_window(cast.student)
+    start(page, "short_answer")
+    page.wait_for_load_state()
+
+    def after_the_typing(route: Route) -> None:
+        field(page).fill("quicker than the page")
+        route.continue_()
+
+    page.route("**/focus.js", after_the_typing)
+    page.reload()
+    expect(line(page)).to_have_text("Saved 09:00:00")
+    assert typed(stored) == {1: {"text": "quicker than the page"}}
+
+
 def test_a_page_closed_in_the_middle_of_a_word_sends_it(open_window: OpenWindow, cast: Cast, stored: Stored) -> None:
     page = open_window(cast.student)
     start(page, "short_answer")

@@ -25,7 +25,7 @@
     box.querySelector("[data-take]").addEventListener("click", () => conflict && journal.drop(conflict.key));
     journal.listen(onResult);
     meetEarlierPages();
-    if ([...form.elements].some(isTouched)) note();
+    if ([...form.elements].some(isTouched)) changed(SOON, true); // typed before this script was there
 
     function fields() {
       return [...new FormData(form)].filter(([name]) => !BESIDE.slice(0, 2).includes(name));
@@ -35,8 +35,8 @@
       return JSON.stringify(fields.filter(([name]) => ![...BESIDE, "submission_id"].includes(name)));
     }
 
-    function changed(wait) {
-      if (content(fields()) !== typed) note();
+    function changed(wait, isNew = content(fields()) !== typed) {
+      if (isNew) note();
       if (!dirtySince) return;
       clearTimeout(timer);
       timer = setTimeout(flush, Math.max(0, Math.min(wait, dirtySince + LATEST - Date.now())));
