@@ -34,8 +34,9 @@ def grade(item: Item, answer: Mapping[str, object] | None, *, policy: str | None
     """Return the grade of an answer; none or an empty one scores 0.
 
     `policy` replaces the item's own for multiple choice: all_or_nothing; partial, the sum of the weights chosen; or
-    right_minus_wrong, (right − wrong)/number of keys. Options that the item lacks, and answers of another shape, earn
-    nothing. Raises ValueError for kinds that are not marked here.
+    right_minus_wrong, the weights of the right ones chosen less 1/number of keys for each wrong one. No policy goes
+    below 0. Options that the item lacks, and answers of another shape, earn nothing. Raises ValueError for kinds that
+    are not marked here.
     """
     given: Mapping[str, object] = answer or {}
     match item:
@@ -85,7 +86,8 @@ def _choices_grade(item: MultipleChoice, choices: Any, policy: str) -> Grade:
     if policy == "all_or_nothing":
         score = float(chosen == keys)
     elif policy == "right_minus_wrong":
-        score = (len(chosen & keys) - len(chosen - keys)) / len(keys)
+        earned = math.fsum(option.weight for option in item.options if option.id in chosen & keys)
+        score = earned - len(chosen - keys) / len(keys)
     else:
         weights = _partial_weights(item.options)
         score = math.fsum(weights[option_id] for option_id in chosen)

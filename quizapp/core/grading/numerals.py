@@ -43,6 +43,15 @@ def _with_minus_signs(words: Sequence[str]) -> list[str]:
     return written
 
 
+def _in_full(value: Fraction) -> str:
+    """Return a number that was written in decimals with all its digits, however many they are."""
+    places = 0
+    while value.denominator != 1:
+        value, places = 10 * value, places + 1
+    digits = str(value.numerator).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+
+
 class _Number:
     """A number being read word by word; `room` bounds what may still be added to the group of three digits."""
 
@@ -55,9 +64,7 @@ class _Number:
         self.is_ordinal = False
 
     def __str__(self) -> str:
-        value = self.total + self.group
-        digits = str(value.numerator) if value.denominator == 1 else str(float(value))
-        return digits + "th" * self.is_ordinal
+        return _in_full(self.total + self.group) + "th" * self.is_ordinal
 
     def read(self, words: Sequence[str], start: int) -> int:
         """Read as many words as make one number; return the place after the last."""

@@ -16,7 +16,7 @@ from quizapp.core.grading.wording import plain_words, symbols_only
 from quizapp.core.items import Accepted
 
 _LETTERS_PER_SLIP = 6
-_NEGATIONS = frozenset({"not", "no", "never", "without", "neither", "nor", "none"})
+_NEGATIONS = frozenset(["neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "nowhere", "without"])
 _WILDCARD = re.compile(r"(?<!\\)\*")
 _ROMAN = re.compile(r"[ivxlcdm]+")
 
@@ -81,7 +81,7 @@ def _same_but_for_spelling(wanted: Sequence[str], given: Sequence[str]) -> bool:
     wanted, given = [one_spelling(word) for word in wanted], [one_spelling(word) for word in given]
     if wanted == given:
         return True
-    # “Ice cream” and “icecream” are one word, “not able” and “notable” or “1 11” and “11 1” are not.
+    # “Ice cream” and “icecream” are one word; “not able” and “notable”, or “1 11” and “11 1”, are not.
     return (
         "".join(wanted) == "".join(given)
         and _numbers(wanted) == _numbers(given)
@@ -92,7 +92,7 @@ def _same_but_for_spelling(wanted: Sequence[str], given: Sequence[str]) -> bool:
 def _is_slip(wanted: str, given: str) -> bool:
     if wanted == given or one_spelling(wanted) == one_spelling(given):
         return True
-    if _has_digit(wanted) or _has_digit(given) or _ROMAN.fullmatch(wanted):
+    if _has_digit(wanted) or _has_digit(given) or _ROMAN.fullmatch(wanted) or {wanted, given} & _NEGATIONS:
         return False
     allowed = len(wanted) // _LETTERS_PER_SLIP
     slips = min(

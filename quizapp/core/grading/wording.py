@@ -18,6 +18,7 @@ _REWRITES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = 
     (re.compile(r"\b(?:can't|cannot)\b"), "can not"),
     (re.compile(r"\bwon't\b"), "will not"),
     (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\b(are|could|did|do|does|had|has|have|is|must|should|was|were|would)nt\b"), r"\1 not"),
     (re.compile(r"(?<=\d)'s\b"), "s"),
     (re.compile(r"'s\b|'"), ""),
     (re.compile(r"\b((?:[^\W\d_]\.){2,})"), lambda found: found[1].replace(".", "")),  # U.S.A.

@@ -91,7 +91,9 @@ def test_true_false() -> None:
         (PLAIN, "cde", 0, 0, 0),
         (PLAIN, "", 0, 0, 0),
         (WEIGHTED, "ab", 1, 1, 1),
-        (WEIGHTED, "a", 0.7, 0, 0.5),
+        (WEIGHTED, "a", 0.7, 0, 0.7),
+        (WEIGHTED, "ac", 0.5, 0, 0.2),
+        (WEIGHTED, "bc", 0.1, 0, 0),
         (WEIGHTED, "abc", 0.8, 0, 0.5),
         (WEIGHTED, "abd", 1, 0, 0.5),
         (WEIGHTED, "c", 0, 0, 0),
@@ -106,7 +108,7 @@ def test_multiple_choice_by_each_policy(
     assert score(item, answer) == pytest.approx(partial, abs=1e-4)
     assert score(item, answer, "partial") == score(item, answer)
     assert score(item, answer, "all_or_nothing") == all_or_nothing
-    assert score(item, answer, "right_minus_wrong") == pytest.approx(right_minus_wrong)
+    assert score(item, answer, "right_minus_wrong") == pytest.approx(right_minus_wrong, abs=1e-4)
 
 
 def test_a_full_multiple_choice_answer_scores_exactly_one_though_thirds_do_not_sum_to_it() -> None:
@@ -200,6 +202,31 @@ def test_scores_stay_within_bounds_and_only_the_keys_alone_earn_all_without_pena
     assert score(item, {"choices": keys}, policy) == 1
     if all(weight == 0 for weight in wrong) and chosen != keys:
         assert score(item, {"choices": chosen}, policy) < 1
+
+
+@given(
+    st.lists(st.floats(0.1, 1) | st.floats(-1, -0.1), min_size=2, max_size=6),
+    st.sets(st.integers(0, 5)),
+    st.integers(0, 5),
+    st.floats(0, 1),
+    st.sampled_from(["partial", "all_or_nothing", "right_minus_wrong"]),
+)
+def test_a_choice_that_is_worth_more_never_scores_less(
+    weights: list[float], picked: set[int], place: int, towards: float, policy: str
+) -> None:
+    place %= len(weights)
+    chosen = {"choices": [str(number) for number in picked | {place} if number < len(weights)]}
+    best = 1.0 if weights[place] > 0 else -0.1
+    raised = [*weights[:place], weights[place] + towards * (best - weights[place]), *weights[place + 1 :]]
+    if any(weight > 0 for weight in weights):
+        before, after = (
+            MultipleChoice(
+                stem="?",
+                options=tuple(Option(id=str(number), text="x", weight=weight) for number, weight in enumerate(each)),
+            )
+            for each in (weights, raised)
+        )
+        assert score(before, chosen, policy) <= score(after, chosen, policy) + 1e-9
 
 
 @given(st.text(max_size=80))

@@ -18,6 +18,7 @@ from quizapp.core.grading.wording import plain_words
         ("A", "a"),
         ("the", "the"),
         ("don’t, can't, won't, cannot", "do not can not will not can not"),
+        ("didnt, Isnt, want", "did not is not want"),
         ("Kyïv", "kyiv"),
         ("1990's", "1990 s"),
         ("1,234,567.5", "1234567.5"),
