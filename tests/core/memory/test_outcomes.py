@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.memory import Fsrs6, MemoryState, Rating, quiz_outcome
+from quizapp.core.memory import Fsrs6, Fsrs7, MemoryState, Rating, quiz_outcome
 
 MODEL = Fsrs6()
 STATE = MemoryState("fsrs6", 0, 10, 5)
@@ -28,6 +28,25 @@ def test_worked_values_of_a_right_answer(
     rating, after = outcome(state, days, 1.0, options)
     assert rating is Rating.GOOD
     assert after.stability == pytest.approx(stability, abs=5e-5)
+
+
+@pytest.mark.parametrize("options", [2, 4])
+@pytest.mark.parametrize(("state", "known"), [(MemoryState("fsrs7", 0, 10, 8, 5), 0.8288255), (None, 0.5)])
+def test_a_model_of_two_stabilities_mixes_both_alike(state: MemoryState | None, known: float, options: int) -> None:
+    model = Fsrs7()
+    _, after = quiz_outcome(model, state, 20, score=1.0, guess_chance_options=options, certainty=None)
+    again, good = (
+        model.first(rating) if state is None else model.next(state, rating, 20)
+        for rating in (Rating.AGAIN, Rating.GOOD)
+    )
+    share = known / (known + (1 - known) / options)
+    assert after.stability == pytest.approx(good.stability**share * again.stability ** (1 - share), rel=1e-6)
+    assert again.fast_stability is not None
+    assert good.fast_stability is not None
+    assert after.fast_stability == pytest.approx(
+        good.fast_stability**share * again.fast_stability ** (1 - share), rel=1e-6
+    )
+    assert after.difficulty == pytest.approx(share * good.difficulty + (1 - share) * again.difficulty, rel=1e-6)
 
 
 @pytest.mark.parametrize(
