@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from quizapp.authoring.amounts import read_amounts, write_amount
+from quizapp.authoring.amounts import read_amounts, read_units, write_amounts, write_units
+from quizapp.authoring.credits import split_credit, with_credit
 from quizapp.authoring.gaps import neutral_gaps, written_gaps
 from quizapp.authoring.items import Source
 from quizapp.authoring.lists import fill_lists, written_entries, written_pairs
@@ -35,6 +37,7 @@ from quizapp.core.items import (
 from quizapp.errors import Invalid, Unreadable
 
 MOST_TYPED_WORDS = 4  # longer answers differ in too many right ways to be marked
+HALF = 0.5  # what a right number keeps of its credit where its unit was asked for and is missing
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,14 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
                 if option.weight == 1:
                     data["right"] = option.id
         case ShortAnswer():
-            data["accepted"] = "\n".join(answer.text or "" for answer in item.accepted)
+            data["accepted"] = "\n".join(with_credit(answer.text or "", answer.weight) for answer in item.accepted)
         case Cloze():
             data["stem"] = write_gaps(item.stem, written_gaps(item.gaps))
         case Numeric():
-            data["accepted"] = "\n".join(write_amount(answer) for answer in item.accepted)
-            data["unit"] = item.unit
+            data["accepted"] = write_amounts(item.accepted, item.unit)
+            data["unit"], data["units"] = item.unit, write_units(item.units)
+            if item.unit_credit < 1:
+                data["is_unit_asked"] = "y"
         case Matching() | Ordering():
             fill_lists(data, item)
         case Flashcard():
@@ -170,11 +175,16 @@ def _true_false(form: Any, base: Item | None) -> dict[str, Any]:
 
 
 def _short_answer(form: Any, base: Item | None) -> dict[str, Any]:
-    known = {answer.text: answer for answer in base.accepted} if isinstance(base, ShortAnswer) else {}
-    texts = list(dict.fromkeys(line.strip() for line in (form.accepted.data or "").splitlines() if line.strip()))
-    for text in texts:
+    feedback = {answer.text: answer.feedback for answer in base.accepted} if isinstance(base, ShortAnswer) else {}
+    lines = (line.strip() for line in (form.accepted.data or "").splitlines())
+    weights = dict(split_credit(line, "accepted") for line in lines if line)
+    for text in weights:
         check_typed(text, "accepted")
-    return {"stem": form.stem.data, "accepted": tuple(known.get(text, Accepted(text=text)) for text in texts)}
+    accepted = tuple(
+        Accepted(text=text, weight=weight, feedback=feedback.get(text, "")) for text, weight in weights.items()
+    )
+    check_whole(accepted, "accepted")
+    return {"stem": form.stem.data, "accepted": accepted}
 
 
 def _cloze(form: Any, base: Item | None) -> dict[str, Any]:
@@ -184,13 +194,30 @@ def _cloze(form: Any, base: Item | None) -> dict[str, Any]:
     for gap in gaps:
         for answer in gap.accepted:
             check_typed(answer.text or "", "stem")
+        check_whole(gap.accepted, "stem")
     return {"stem": stem, "gaps": gaps}
 
 
 def _numeric(form: Any, base: Item | None) -> dict[str, Any]:
     unit = form.unit.data or ""
-    known = base.accepted if isinstance(base, Numeric) else ()
-    return {"stem": form.stem.data, "unit": unit, "accepted": read_amounts(form.accepted.data or "", unit, known)}
+    known = base if isinstance(base, Numeric) else None
+    accepted = read_amounts(form.accepted.data or "", unit, known.accepted if known else ())
+    check_whole(accepted, "accepted")
+    units = read_units(form.units.data or "")
+    if not unit and (units or form.is_unit_asked.data):
+        raise Invalid("unit", "Write the unit of the accepted numbers.")
+    if twin := next(
+        (other.name for other in units if [unit, *(each.name for each in units)].count(other.name) > 1), ""
+    ):
+        raise Invalid("units", f"The unit “{twin}” is there twice.")
+    asked = known.unit_credit if known and known.unit_credit < 1 else HALF
+    return {
+        "stem": form.stem.data,
+        "unit": unit,
+        "units": units,
+        "unit_credit": asked if form.is_unit_asked.data else 1.0,
+        "accepted": accepted,
+    }
 
 
 def _matching(form: Any, _base: Item | None) -> dict[str, Any]:
@@ -230,3 +257,9 @@ def check_typed(text: str, field: str) -> None:
         )
     if not text.strip("* "):
         raise Invalid(field, "A star alone would count every answer as right. Write some letters with it.")
+
+
+def check_whole(accepted: Sequence[Accepted], field: str) -> None:
+    """Raise Invalid when answers are accepted and none of them earns the whole mark."""
+    if accepted and all(answer.weight < 1 for answer in accepted):
+        raise Invalid(field, f"“{accepted[0].text or 'The first'}” earns a part of the mark. One must earn all of it.")

@@ -248,6 +248,8 @@ _OWN: dict[str, dict[str, Any]] = {
     "numeric": {
         "accepted": TextAreaField("Accepted numbers", [DataRequired("Write at least one accepted number."), _LONG]),
         "unit": StringField("Unit", [Optional(), Length(max=60, message="Use at most 60 characters.")]),
+        "units": TextAreaField("Other units", [Optional(), _LONG]),
+        "is_unit_asked": BooleanField("The unit is part of the answer"),
     },
     "flashcard": {
         "answer": TextAreaField("Back", [DataRequired("Write the back of the card."), _LONG]),

@@ -87,7 +87,7 @@ def _options(item: Item) -> tuple[AnsweredOption, ...]:
 
 
 def _with_unit(answer: Accepted, unit: str) -> str:
-    return f"{write_amount(answer)} {unit}".strip()
+    return f"{write_amount(answer, unit)} {unit}".strip()
 
 
 def _rows(item: Item) -> tuple[AnsweredRow, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from quizapp.core.grading import Grade
+from quizapp.core.grading import Grade, measure
 from quizapp.core.items import (
     Cloze,
     Flashcard,
@@ -89,8 +89,8 @@ def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
             number, also = accepted_range(item)
             given = str(answer.get("text", ""))
             view |= {**_typed(given, state, number, grade), "also": also}
-            if item.unit and given and not given.endswith(item.unit):
-                view["given"] = f"{given} {item.unit}"
+            if given and item.unit_credit == 1 and not measure(item, given).unit:
+                view["given"] = f"{given} {item.unit}".strip()
         case Cloze():
             view["parts"] = tuple(_cloze_parts(item, answer, grade))
         case Matching():

@@ -45,6 +45,7 @@ _POLICIES = {
     "right_minus_wrong": "Choose all that are right. A wrong one takes away as much as a right one earns.",
     "all_or_nothing": "Choose all that are right and no other: only the whole answer earns the mark.",
 }
+_WITH_UNIT = "Give the number with its unit."
 _LEFT_OVER = "Choose one for each. Some answers are left over."
 _EACH = "Choose one for each."
 _IN_ORDER = "Move the entries until they stand in order."
@@ -150,7 +151,9 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
         case ShortAnswer():
             view["text"] = str(answer.get("text", ""))
         case Numeric():
-            view |= {"text": str(answer.get("text", "")), "unit": item.unit}
+            is_shown = item.unit_credit == 1
+            view |= {"text": str(answer.get("text", "")), "unit": item.unit if is_shown else ""}
+            view["hint"] = "" if is_shown else _WITH_UNIT
         case Cloze():
             view["parts"] = tuple(_cloze_parts(item, option_order, answer))
         case Matching():

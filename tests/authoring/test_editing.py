@@ -15,6 +15,7 @@ from quizapp.authoring.items import Source
 from quizapp.authoring.passages import Place
 from quizapp.authoring.rows import rearrange
 from quizapp.core.items import (
+    Accepted,
     Cloze,
     Flashcard,
     Item,
@@ -25,6 +26,7 @@ from quizapp.core.items import (
     ShortAnswer,
     SingleChoice,
     TrueFalse,
+    Unit,
     read_item,
     same_key,
     write_item,
@@ -112,10 +114,12 @@ def test_the_other_kinds_are_read() -> None:
 
 def test_numbers_are_read_one_a_line() -> None:
     lines = "10 km\n9,5 ± 0.5\n8 to 12\nat least 100\nAt most -3\n1 000 +- 5\n10"
-    written = Written("numeric", {"accepted": lines, "unit": "km"})
+    written = Written("numeric", {"accepted": lines, "unit": "km", "units": " m = 0,001\n\nmile=1.609"})
     assert written.refusals == {}
     assert isinstance(written.item, Numeric)
     assert written.item.unit == "km"
+    assert written.item.units == (Unit(name="m", factor=0.001), Unit(name="mile", factor=1.609))
+    assert written.item.unit_credit == 1
     assert [(answer.number, answer.tolerance, answer.min, answer.max) for answer in written.item.accepted] == [
         (10, None, None, None),
         (9.5, 0.5, None, None),
@@ -125,6 +129,37 @@ def test_numbers_are_read_one_a_line() -> None:
         (1000, 5, None, None),
         (10, None, None, None),
     ]
+
+
+def test_tolerances_may_be_shares_and_the_unit_part_of_the_answer() -> None:
+    lines = "10 ± 5 %\n10 ± 10% = 50 %\n9 to 11 = 12,5 %"
+    item = Written("numeric", {"accepted": lines, "unit": "km", "is_unit_asked": "y"}).item
+    assert isinstance(item, Numeric)
+    assert [(answer.number, answer.relative_tolerance, answer.weight) for answer in item.accepted] == [
+        (10, 0.05, 1),
+        (10, 0.1, 0.5),
+        (None, None, 0.125),
+    ]
+    assert item.unit_credit == 0.5
+    shares = Written("numeric", {"accepted": "50 ± 5 %", "unit": "%"}).item
+    assert isinstance(shares, Numeric)
+    assert shares.accepted == (Accepted(number=50, tolerance=5),)
+
+
+def test_an_answer_may_earn_part_of_the_mark() -> None:
+    typed = Written("short_answer", {"accepted": "support\nhelp = 50 %\nx = 5 % = 100 %"}).item
+    assert isinstance(typed, ShortAnswer)
+    assert [(answer.text, answer.weight) for answer in typed.accepted] == [
+        ("support", 1),
+        ("help", 0.5),
+        ("x = 5 %", 1),
+    ]
+    assert fill_form(typed, "p2", 1)["accepted"] == "support\nhelp = 50 %\nx = 5 % = 100 %"
+    gaps = Written("cloze", {"stem": "[[a | b = 50 %]] [[*c / d = 25 % / e = -50 %]]"}).item
+    assert isinstance(gaps, Cloze)
+    assert [answer.weight for answer in gaps.gaps[0].accepted] == [1, 0.5]
+    assert [option.weight for option in gaps.gaps[1].options] == [1, 0.25, -0.5]
+    assert fill_form(gaps, "p2", 1)["stem"] == "[[a | b = 50 %]] [[*c / d = 25 % / e = -50 %]]"
 
 
 def test_pairs_and_entries_are_read_row_by_row() -> None:
@@ -165,6 +200,21 @@ def test_pairs_and_entries_are_read_row_by_row() -> None:
         ("numeric", {"accepted": "1,234", "unit": ""}, "accepted", "can mean two things"),
         ("numeric", {"accepted": "9 to 8", "unit": ""}, "accepted", "Turn it round"),
         ("numeric", {"accepted": "9 ± -1", "unit": ""}, "accepted", "below zero"),
+        ("numeric", {"accepted": "9 ± 200 %", "unit": ""}, "accepted", "more than the number itself"),
+        ("numeric", {"accepted": "9 = 50 %", "unit": ""}, "accepted", "must earn all of it"),
+        ("numeric", {"accepted": "9 = 101 %", "unit": ""}, "accepted", "from 0 to 100 %"),
+        ("numeric", {"accepted": "9", "unit": "", "is_unit_asked": "y"}, "unit", "Write the unit"),
+        ("numeric", {"accepted": "9", "unit": "", "units": "m = 2"}, "unit", "Write the unit"),
+        ("numeric", {"accepted": "9", "unit": "km", "units": "m"}, "units", "m = 0.001"),
+        ("numeric", {"accepted": "9", "unit": "km", "units": "m = 0"}, "units", "m = 0.001"),
+        ("numeric", {"accepted": "9", "unit": "km", "units": "m = 1,000"}, "units", "m = 0.001"),
+        ("numeric", {"accepted": "9", "unit": "km", "units": "km = 1"}, "units", "there twice"),
+        ("short_answer", {"accepted": "help = 50 %"}, "accepted", "must earn all of it"),
+        ("short_answer", {"accepted": "help = -50 %\nx"}, "accepted", "from 0 to 100 %"),
+        ("cloze", {"stem": "[[a = 50 %]]"}, "stem", "must earn all of it"),
+        ("cloze", {"stem": "[[*a / b = 100 %]]"}, "stem", "one alone must earn all"),
+        ("cloze", {"stem": "[[*a = 50 % / b]]"}, "stem", "one alone must earn all"),
+        ("cloze", {"stem": "[[*a / a = 50 %]]"}, "stem", "one alone must earn all"),
         ("matching", pairs(("A", "1"), ("B", "")), "pair_1_right", "Write what belongs to it"),
         ("matching", pairs(("A", "1"), ("", "2")), "pair_0_left", "at least two left sides"),
         ("matching", pairs(("A", "1"), ("a", "2")), "pair_1_left", "there twice"),

@@ -66,8 +66,10 @@ SHORT: dict[str, Any] = {
 NUMERIC: dict[str, Any] = {
     "kind": "numeric",
     "stem": "g?",
-    "accepted": [{"number": 9.81, "tolerance": 0.05}],
+    "accepted": [{"number": 9.81, "tolerance": 0.05}, {"number": 9.81, "relative_tolerance": 0.1, "weight": 0.5}],
     "unit": "m/s²",
+    "units": [{"name": "cm/s²", "factor": 0.01}],
+    "unit_credit": 0.5,
 }
 CLOZE: dict[str, Any] = {
     "kind": "cloze",
@@ -86,7 +88,13 @@ MATCHING: dict[str, Any] = {
     "pairs": [{"left": "1", "right": "one"}, {"left": "2", "right": "two"}, {"right": "three"}],
 }
 ORDERING: dict[str, Any] = {"kind": "ordering", "stem": "Order.", "order": ["first", "second", "third"]}
-ESSAY: dict[str, Any] = {"kind": "essay", "stem": "Discuss.", "rubric": "Two reasons."}
+ESSAY: dict[str, Any] = {
+    "kind": "essay",
+    "stem": "Discuss.",
+    "rubric": "Two reasons.",
+    "criteria": [{"text": "Reasons", "levels": [{"text": "none", "points": 0}, {"text": "two", "points": 2}]}],
+    "answer": "Because, and because.",
+}
 FLASHCARD: dict[str, Any] = {
     "kind": "flashcard",
     "stem": "Ohm's law",
@@ -193,6 +201,12 @@ REFUSED = {
     "a null field": (changed(CHOICE, title=None), "“title” must be a text"),
     "a half code point": (changed(FLASHCARD, evidence__0__start=1.5), "“start” of “evidence” entry 1 must be a whole"),
     "a blank quote": (changed(FLASHCARD, evidence__0__quote=""), "“quote” of “evidence” entry 1 must not be blank"),
+    "one level": (changed(ESSAY, criteria__0__levels=[{"text": "x", "points": 1}]), "“levels” of “criteria” entry 1 m"),
+    "a unit of nothing": (changed(NUMERIC, units__0__factor=0), "“factor” of “units” entry 1 must be at least 1e-15"),
+    "a tolerance of more than all": (
+        changed(NUMERIC, accepted__1__relative_tolerance=1.5),
+        "“relative_tolerance” of “accepted” entry 2 must be at most 1",
+    ),
     "a table of weights": (changed(MULTIPLE, options__0__weight={}), "“weight” of “options” entry 1 must be a number"),
 }
 CONTRADICTIONS = {
@@ -219,6 +233,15 @@ CONTRADICTIONS = {
     "a choice gap without key": (
         changed(CLOZE, gaps__1__options__0__weight=0),
         "“options” of “gaps” entry 2 must have",
+    ),
+    "two tolerances": (changed(NUMERIC, accepted__0__relative_tolerance=0.1), "either a “tolerance” or a"),
+    "a range with a share": (changed(NUMERIC, accepted=[{"min": 2, "relative_tolerance": 0.1}]), "can't have a “tol"),
+    "a text with a share": (changed(SHORT, accepted__0__relative_tolerance=0.1), "entry 1 is a text"),
+    "units without a unit": (changed(NUMERIC, unit=...), "“unit” is missing"),
+    "a unit of the same name": (changed(NUMERIC, units__0__name="m/s²"), "“units” has the name “m/s²” twice"),
+    "a criterion without points": (
+        changed(ESSAY, criteria__0__levels__1__points=0),
+        "“criteria” entry 1 must have a level with points",
     ),
     "one pair": (changed(MATCHING, pairs__0__left=...), "at least two entries with a “left”"),
     "twin left sides": (changed(MATCHING, pairs__1__left="1"), "“pairs” has the left “1” twice"),
@@ -257,14 +280,14 @@ def test_an_item_must_be_an_object() -> None:
         (TRUE_FALSE, "True", 1 / 2, 2, 2),
         (SHORT, "Paris", 0, None, None),
         (NUMERIC, "9.81 ± 0.05 m/s²", 0, None, None),
-        (changed(NUMERIC, accepted=[{"min": 3, "max": 4}], unit=""), "3 to 4", 0, None, None),
-        (changed(NUMERIC, accepted=[{"min": 3}], unit=""), "at least 3", 0, None, None),
-        (changed(NUMERIC, accepted=[{"max": 3}], unit=""), "at most 3", 0, None, None),
+        (changed(NUMERIC, accepted=[{"min": 3, "max": 4}]), "3 to 4 m/s²", 0, None, None),
+        (changed(NUMERIC, accepted=[{"min": 3}]), "at least 3 m/s²", 0, None, None),
+        (changed(NUMERIC, accepted=[{"max": 3}]), "at most 3 m/s²", 0, None, None),
         (CLOZE, "hydrogen; oxygen", 0, None, None),
         (changed(CLOZE, stem="{{1}}{{2}}", gaps=[CLOZE["gaps"][1]] * 2), "oxygen; oxygen", 1 / 4, 4, 4),
         (MATCHING, "1 – one; 2 – two", 1 / 3, 3, 3),
         (ORDERING, "first → second → third", 1 / 6, 6, 3),
-        (ESSAY, "", 0, None, None),
+        (ESSAY, "Because, and because.", 0, None, None),
         (FLASHCARD, "U = R·I", 0, None, None),
         (DESCRIPTION, "", 0, None, None),
     ],

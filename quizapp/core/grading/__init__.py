@@ -4,7 +4,7 @@ from quizapp.core.grading.answers import LONGEST_TEXT, check_answer, in_words, i
 from quizapp.core.grading.behaviours import CERTAINTIES, certainty_mark, tries_factor
 from quizapp.core.grading.grades import Grade, PartReason
 from quizapp.core.grading.marking import grade
-from quizapp.core.grading.numbers import readings
+from quizapp.core.grading.numbers import measure, readings
 
 __all__ = [
     "CERTAINTIES",
@@ -16,6 +16,7 @@ __all__ = [
     "grade",
     "in_words",
     "is_answered",
+    "measure",
     "readings",
     "tries_factor",
 ]

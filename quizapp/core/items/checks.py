@@ -10,6 +10,7 @@ from quizapp.core.items.kinds import (
     TRUE_FALSE_IDS,
     Accepted,
     Cloze,
+    Essay,
     Evidence,
     Gap,
     Item,
@@ -44,12 +45,15 @@ def check_item(item: Item) -> None:
             _check_typed(item.accepted, "“accepted”")
         case Numeric():
             _check_numbers(item.accepted)
+            _check_units(item)
         case Cloze():
             _check_gaps(item)
         case Matching():
             _check_pairs(item)
         case Ordering():
             _refuse_twins(item.order, "“order”", "entry")
+        case Essay():
+            _check_criteria(item)
 
 
 def _check_evidence(evidence: Evidence, where: str) -> None:
@@ -79,7 +83,8 @@ def _check_typed(accepted: tuple[Accepted, ...], where: str) -> None:
     for number, answer in enumerate(accepted, 1):
         if answer.text is None:
             raise Unreadable(None, f"“text” of {where} entry {number} is missing.")
-        if any(value is not None for value in (answer.number, answer.tolerance, answer.min, answer.max)):
+        numbers = (answer.number, answer.tolerance, answer.relative_tolerance, answer.min, answer.max)
+        if any(value is not None for value in numbers):
             raise Unreadable(None, f"{where} entry {number} is a text, so it can't have numbers.")
     _check_full_credit(accepted, where)
 
@@ -92,11 +97,26 @@ def _check_numbers(accepted: tuple[Accepted, ...]) -> None:
         has_range = answer.min is not None or answer.max is not None
         if has_range == (answer.number is not None):
             raise Unreadable(None, f"{where} must have either “number” or “min” and “max”.")
-        if has_range and answer.tolerance is not None:
+        tolerances = [value for value in (answer.tolerance, answer.relative_tolerance) if value is not None]
+        if has_range and tolerances:
             raise Unreadable(None, f"{where} is a range, so it can't have a “tolerance”.")
+        if len(tolerances) > 1:
+            raise Unreadable(None, f"{where} must have either a “tolerance” or a “relative_tolerance”.")
         if answer.min is not None and answer.max is not None and answer.min > answer.max:
             raise Unreadable(None, f"“min” of {where} is larger than its “max”.")
     _check_full_credit(accepted, "“accepted”")
+
+
+def _check_units(item: Numeric) -> None:
+    if not item.unit.strip() and (item.units or item.unit_credit < 1):
+        raise Unreadable(None, "“unit” is missing: “units” and “unit_credit” are about another way to give it.")
+    _refuse_twins((item.unit.strip(), *(unit.name.strip() for unit in item.units)), "“units”", "name")
+
+
+def _check_criteria(item: Essay) -> None:
+    for number, criterion in enumerate(item.criteria, 1):
+        if not any(level.points for level in criterion.levels):
+            raise Unreadable(None, f"“criteria” entry {number} must have a level with points.")
 
 
 def _check_full_credit(accepted: tuple[Accepted, ...], where: str) -> None:

@@ -10,6 +10,7 @@ from quizapp.core.items.checks import GAP_MARK
 from quizapp.core.items.kinds import (
     Accepted,
     Cloze,
+    Essay,
     Evidence,
     Flashcard,
     Gap,
@@ -97,7 +98,7 @@ def key_text(item: Item) -> str:
             key = "; ".join(f"{pair.left} – {pair.right}" for pair in item.pairs if pair.left is not None)
         case Ordering():
             key = " → ".join(item.order)
-        case Flashcard():
+        case Flashcard() | Essay():
             key = item.answer
     return key
 
@@ -108,9 +109,10 @@ def accepted_range(item: Numeric) -> tuple[str, str]:
     if answer.number is None:
         return f"{_range_words(answer.min, answer.max)} {item.unit}".strip(), ""
     number = f"{answer.number:.15g} {item.unit}".strip()
-    if not answer.tolerance:
+    tolerance = answer.tolerance or _times(abs(answer.number), answer.relative_tolerance or 0.0)
+    if not tolerance:
         return number, ""
-    span = _range_words(_sum(answer.number, -answer.tolerance), _sum(answer.number, answer.tolerance))
+    span = _range_words(_sum(answer.number, -tolerance), _sum(answer.number, tolerance))
     return number, f"Anything from {span} {item.unit}".strip() + " counts as right."
 
 
@@ -169,11 +171,17 @@ def _number_key(item: Numeric) -> str:
     amount = f"{answer.number:.15g}" if answer.number is not None else _range_words(answer.min, answer.max)
     if answer.number is not None and answer.tolerance:
         amount += f" ± {answer.tolerance:.15g}"
+    elif answer.number is not None and answer.relative_tolerance:
+        amount += f" ± {_times(abs(answer.number), answer.relative_tolerance):.15g}"
     return f"{amount} {item.unit}".strip()
 
 
 def _sum(number: float, other: float) -> float:
     return float(Decimal(str(number)) + Decimal(str(other)))
+
+
+def _times(number: float, other: float) -> float:
+    return float(Decimal(str(number)) * Decimal(str(other)))
 
 
 def _full_credit(item: Numeric) -> Accepted:

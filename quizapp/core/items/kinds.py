@@ -25,15 +25,43 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """An answer that earns credit: a text, a number with its absolute tolerance, or a range from min to max."""
+    """An answer that earns credit: a text, a number with its tolerance, or a range from min to max.
+
+    The tolerance is an amount, or relative to the number as a share of it.
+    """
 
     text: str | None = None
     number: float | None = None
     tolerance: float | None = None
+    relative_tolerance: float | None = None
     min: float | None = None
     max: float | None = None
     weight: float = 1.0
     feedback: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """Another unit that a number may be given in; one of it is `factor` of the question's own."""
+
+    name: str
+    factor: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """How well an essay may meet a criterion, in words, and the points for it."""
+
+    text: str
+    points: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """What an essay is marked by, with two levels or more."""
+
+    text: str
+    levels: tuple[Level, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +150,16 @@ class ShortAnswer(Item):
 
 @dataclass(frozen=True, kw_only=True)
 class Numeric(Item):
-    """A typed number."""
+    """A typed number; `unit_credit` is the share that a right number keeps without its unit or in an unknown one.
+
+    At 1 the unit is shown and need not be typed; below 1 it is part of the answer.
+    """
 
     kind = "numeric"
     accepted: tuple[Accepted, ...]
     unit: str = ""
+    units: tuple[Unit, ...] = ()
+    unit_credit: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,10 +189,12 @@ class Ordering(Item):
 
 @dataclass(frozen=True, kw_only=True)
 class Essay(Item):
-    """A long answer that a teacher marks by the rubric."""
+    """A long answer that a teacher marks by the criteria; the rubric says in words what to look for."""
 
     kind = "essay"
     rubric: str = ""
+    criteria: tuple[Criterion, ...] = ()
+    answer: str = ""  # a model of one, shown with the rubric
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,7 @@ _ACCEPTED = Record(
         "text": Text(max_length=500, is_blank_allowed=False),
         "number": _AMOUNT,
         "tolerance": Number(least=0),
+        "relative_tolerance": Number(least=0, most=1),
         "min": _AMOUNT,
         "max": _AMOUNT,
         "weight": Number(least=0, most=1),
@@ -91,7 +92,12 @@ _EVIDENCE = Record(
     kinds.Evidence,
     {"quote": _FILLED_PARAGRAPH, "start": Number(least=0, is_whole=True), "end": Number(least=1, is_whole=True)},
 )
-_PARTS = (_OPTION, _ACCEPTED, _GAP, _PAIR, _EVIDENCE)
+_UNIT = Record("unit", kinds.Unit, {"name": Text(max_length=60, is_blank_allowed=False), "factor": Number(least=1e-15)})
+_LEVEL = Record("level", kinds.Level, {"text": _FILLED_PARAGRAPH, "points": Number(least=0, most=1_000)})
+_CRITERION = Record(
+    "criterion", kinds.Criterion, {"text": _FILLED_PARAGRAPH, "levels": ListOf(entry=_LEVEL, least=2, most=10)}
+)
+_PARTS = (_OPTION, _ACCEPTED, _GAP, _PAIR, _EVIDENCE, _UNIT, _LEVEL, _CRITERION)
 
 _COMMON: dict[str, Field] = {
     "stem": Text(is_blank_allowed=False),
@@ -119,11 +125,16 @@ _OWN: dict[type[Item], dict[str, Field]] = {
     },
     kinds.TrueFalse: {"options": ListOf(entry=_OPTION, least=2, most=2)},
     kinds.ShortAnswer: {"accepted": _ACCEPTED_ANSWERS},
-    kinds.Numeric: {"accepted": _ACCEPTED_ANSWERS, "unit": Text(max_length=60)},
+    kinds.Numeric: {
+        "accepted": _ACCEPTED_ANSWERS,
+        "unit": Text(max_length=60),
+        "units": ListOf(entry=_UNIT, most=20),
+        "unit_credit": Number(least=0, most=1),
+    },
     kinds.Cloze: {"gaps": ListOf(entry=_GAP, least=1, most=50)},
     kinds.Matching: {"pairs": ListOf(entry=_PAIR, least=2, most=50), "shuffle_options": Flag()},
     kinds.Ordering: {"order": ListOf(entry=_FILLED_PARAGRAPH, least=2, most=20)},
-    kinds.Essay: {"rubric": Text()},
+    kinds.Essay: {"rubric": Text(), "criteria": ListOf(entry=_CRITERION, most=20), "answer": Text()},
     kinds.Flashcard: {"answer": Text(is_blank_allowed=False), "is_reversible": Flag()},
     kinds.Description: {},
 }
