@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import key_text, plain_stem, read_item
+from quizapp.core.rules import Rules, read_rules
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, Flag, Item, ItemSet, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic
 from quizapp.web.questions import KIND_NAMES
@@ -69,8 +70,7 @@ class SetPage:
     description: str
     status: str
     visibility: str
-    feedback: str
-    is_shuffled: bool
+    rules: Rules
     published_at: datetime | None
     takers: int
     attempts: int  # of any state: once there is one, the set stays
@@ -139,12 +139,13 @@ def set_page(session: Session, set_id: int, owner_id: int) -> SetPage:
     row = session.execute(
         select(
             ItemSet.id, ItemSet.slug, ItemSet.title, ItemSet.description, ItemSet.status, ItemSet.visibility,
-            ItemSet.feedback, ItemSet.is_shuffled, ItemSet.published_at, _takers(), attempts,
+            ItemSet.rules, ItemSet.published_at, _takers().label("takers"), attempts.label("attempts"),
         ).where(ItemSet.id == set_id, ItemSet.owner_id == owner_id)
     ).one_or_none()  # fmt: skip
     if row is None:
         raise NotFound
-    return SetPage(*row, tuple(_questions(session, set_id)))
+    values = row._asdict() | {"rules": read_rules(row.rules)}
+    return SetPage(**values, questions=tuple(_questions(session, set_id)))
 
 
 def question(session: Session, set_id: int, item_id: int, owner_id: int) -> Question:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.authoring.items import Source, add_item, correct_item
 from quizapp.authoring.slugs import secret_slug
 from quizapp.core.items import Item as NeutralItem
+from quizapp.core.rules import Rules, stored_rules
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Item, ItemSet, ItemSetItem, Topic
 
@@ -48,13 +49,11 @@ def create_set(
     return item_set.id
 
 
-def describe_set(
-    session: Session, set_id: int, owner_id: int, *, title: str, description: str, feedback: str, is_shuffled: bool
-) -> None:
+def describe_set(session: Session, set_id: int, owner_id: int, *, title: str, description: str, rules: Rules) -> None:
     """Change what a set is called and how it is taken; attempts under way keep the rules they began with."""
     item_set = own_set(session, set_id, owner_id)
     item_set.title, item_set.description = title, description
-    item_set.feedback, item_set.is_shuffled = feedback, is_shuffled
+    item_set.rules = stored_rules(rules)
 
 
 def add_to_set(

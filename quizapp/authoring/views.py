@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Literal, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -109,8 +110,7 @@ def save_settings(set_id: int) -> ResponseReturnValue:
             me().id,
             title=form.title.data or "",
             description=form.description.data or "",
-            feedback=form.feedback.data,
-            is_shuffled=form.is_shuffled.data,
+            rules=replace(page.rules, feedback=form.feedback.data, is_shuffled=form.is_shuffled.data),
         )
     flash("Settings saved.", "right")
     return _back_to(set_id)
@@ -224,7 +224,7 @@ def _set_page(
         kinds=KINDS,
         gone=gone,
         place=request.args.get("place", LAST_PLACE, int),
-        settings=settings or SettingsForm(formdata=None, obj=page),
+        settings=settings or SettingsForm(formdata=None, obj=page, data=asdict(page.rules)),
         publishing=publishing or PublishForm(formdata=None),
         address=absolute_url(url_for("topics.item_set", slug=page.slug)) if page.status != "draft" else "",
         published=moment_name(page.published_at, now(), me().zone) if page.published_at else "",

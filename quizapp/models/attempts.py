@@ -53,7 +53,7 @@ class Attempt(Base):
     item_set_id: Mapped[int | None] = mapped_column(ForeignKey("item_sets.id", ondelete="SET NULL"))  # None: practice
     number: Mapped[int] = mapped_column(default=1)  # the learner's nth attempt at the set
     title: Mapped[str] = mapped_column(String(200))
-    rules: Mapped[dict[str, Any]] = mapped_column()  # feedback, policies, choices of the builder; frozen
+    rules: Mapped[dict[str, Any]] = mapped_column()  # those of core.rules, and the choices of the builder; frozen
     seed: Mapped[int] = mapped_column()  # of every shuffle in this attempt; below 2**31
     item_count: Mapped[int] = mapped_column()
     answered_count: Mapped[int] = mapped_column(default=0)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from quizapp.core.rules import Rules, stored_rules
 from quizapp.database import Base, Immutable
 
 
@@ -91,7 +92,6 @@ class ItemSet(Base):
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'published', 'closed')", name="status"),
         CheckConstraint("visibility IN ('here', 'link')", name="visibility"),
-        CheckConstraint("feedback IN ('at_once', 'at_end')", name="feedback"),
         CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_at"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
     )
@@ -103,10 +103,10 @@ class ItemSet(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     status: Mapped[str] = mapped_column(String(10), default="draft")
     visibility: Mapped[str] = mapped_column(String(10), default="here")
-    feedback: Mapped[str] = mapped_column(String(10), default="at_end")
-    is_shuffled: Mapped[bool] = mapped_column(default=True)  # order of questions, per attempt
+    rules: Mapped[dict[str, Any]] = mapped_column(default=lambda: stored_rules(Rules()))  # frozen into each attempt
     created_at: Mapped[datetime] = mapped_column()
     published_at: Mapped[datetime | None] = mapped_column()
+    closes_at: Mapped[datetime | None] = mapped_column()  # by itself, for everybody
     closed_at: Mapped[datetime | None] = mapped_column()
 
 

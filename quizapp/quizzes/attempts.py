@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -12,13 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.core.rules import GRACE, read_rules
 from quizapp.errors import Conflict, NotAllowed, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemSet
 from quizapp.quizzes.building import Pinned, set_items
 from quizapp.web.questions import shuffled_options
-
-AT_ONCE = "at_once"
-GRACE = timedelta(seconds=60)  # after the deadline, for answers that were on their way
 
 
 def start_practice(
@@ -65,14 +63,13 @@ def start_set(
     if item_set.status == "closed":
         raise NotAllowed("This quiz is closed. Answers you gave before are under “My quizzes”.")
     questions = set_items(session, item_set.id)
-    rules = {"feedback": item_set.feedback, "is_shuffled": item_set.is_shuffled}
-    if item_set.is_shuffled:
+    if read_rules(item_set.rules).is_shuffled:
         questions = _shuffled(questions, seed)
     try:
         with session.begin_nested():
             _add_attempt(
-                session, learner_id, attempt_id, questions, title=item_set.title, rules=rules, seed=seed, now=now,
-                item_set_id=item_set.id, number=(earlier[0].number if earlier else 0) + 1,
+                session, learner_id, attempt_id, questions, title=item_set.title, rules=item_set.rules, seed=seed,
+                now=now, item_set_id=item_set.id, number=(earlier[0].number if earlier else 0) + 1,
             )  # fmt: skip
     except IntegrityError:  # two tabs at once: the first one's attempt is the attempt
         return session.scalars(
@@ -138,7 +135,7 @@ def locked_item(session: Session, learner_id: int, attempt_id: uuid.UUID, positi
 
 def is_at_once(attempt: Attempt) -> bool:
     """Tell whether feedback comes after each answer."""
-    return bool(attempt.rules.get("feedback") == AT_ONCE)
+    return read_rules(attempt.rules).is_at_once
 
 
 def _add_attempt(

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from quizapp.database import reading, transaction
 from quizapp.errors import NotFound
 from quizapp.quizzes import building
-from quizapp.quizzes.attempts import AT_ONCE, start_practice, start_set
+from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import TopicChoice
 from quizapp.quizzes.forms import PracticeForm, StartForm, topic_choices
 from quizapp.quizzes.sittings import missed_item_ids, sitting
@@ -110,7 +110,7 @@ def practise_missed(attempt_id: uuid.UUID) -> Answer:
     with transaction() as writing:
         new_id = start_practice(
             writing, me().id, form.submission_id.uuid, pinned, title=_again(earlier.title),
-            rules={"feedback": AT_ONCE, "missed_in": str(attempt_id)}, seed=seed, now=now(),
+            rules={"feedback": "at_once", "missed_in": str(attempt_id)}, seed=seed, now=now(),
         )  # fmt: skip
     return redirect(url_for("quizzes.question", attempt_id=new_id, position=1), 303)
 

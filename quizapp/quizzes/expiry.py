@@ -13,8 +13,8 @@ from datetime import datetime
 from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session
 
+from quizapp.core.rules import GRACE
 from quizapp.models import Attempt
-from quizapp.quizzes.attempts import GRACE
 
 _MOST = 200
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from quizapp.core.grading import Grade, grade
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import plain_stem, read_item
+from quizapp.core.rules import read_rules
 from quizapp.core.visibility import Phase, is_key_shown
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Topic, WorkingAnswer, is_withheld
-from quizapp.quizzes.attempts import AT_ONCE
 from quizapp.web.answered import Answered, answered_view
 from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.questions import asked_part, question_view
@@ -284,7 +284,7 @@ def _sitting(attempt: Attempt) -> Sitting:
         id=attempt.id,
         title=attempt.title,
         item_set_id=attempt.item_set_id,
-        is_at_once=attempt.rules.get("feedback") == AT_ONCE,
+        is_at_once=read_rules(attempt.rules).is_at_once,
         is_closed=attempt.closed_at is not None,
         is_graded=attempt.graded_at is not None,
         outcome=attempt.outcome,

@@ -14,7 +14,7 @@ from quizapp.database import reading, transaction
 from quizapp.errors import NotFound
 from quizapp.models import Attempt
 from quizapp.quizzes import building
-from quizapp.quizzes.attempts import AT_ONCE, start_practice, start_set
+from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import Pinned, TopicChoice
 from quizapp.web import throttles
 from quizapp.web.access import Viewer, access, start_sign_in, viewer
@@ -109,5 +109,5 @@ def _start(
 ) -> None:
     start_practice(
         session, learner_id, attempt_id, questions, title=f"Practice: {topic.title}",
-        rules={"feedback": AT_ONCE, "topics": [topic.slug]}, seed=seed, now=now(),
+        rules={"feedback": "at_once", "topics": [topic.slug]}, seed=seed, now=now(),
     )  # fmt: skip

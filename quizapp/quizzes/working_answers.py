@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
+from quizapp.core.rules import GRACE, read_rules
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemVersion, WorkingAnswer
-from quizapp.quizzes.attempts import AT_ONCE, GRACE, answerable_attempt
+from quizapp.quizzes.attempts import answerable_attempt
 
 # Made once: putting these statements together costs more than running them.
 _TAKE = (
@@ -116,7 +117,7 @@ def take_place(session: Session, learner_id: int, attempt_id: uuid.UUID, positio
     if found is None:
         raise NotFound
     row, content, working = found
-    return Place(row, read_item(content), working, rules.get("feedback") == AT_ONCE)
+    return Place(row, read_item(content), working, read_rules(rules).is_at_once)
 
 
 def keep(session: Session, place: Place, typed: Typed, now: datetime) -> Saved:

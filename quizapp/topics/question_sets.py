@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
+from quizapp.core.rules import Rules, read_rules
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Person
 
@@ -36,8 +37,7 @@ class SetPage:
     description: str
     teacher: str
     questions: int
-    feedback: str
-    is_shuffled: bool
+    rules: Rules
     is_closed: bool
     is_by_link: bool
 
@@ -75,7 +75,7 @@ def set_page(session: Session, slug: str) -> SetPage:
     row = session.execute(
         select(
             ItemSet.id, ItemSet.slug, ItemSet.title, ItemSet.description, Person.shown_name,
-            _questions().label("questions"), ItemSet.feedback, ItemSet.is_shuffled, ItemSet.status, ItemSet.visibility,
+            _questions().label("questions"), ItemSet.rules, ItemSet.status, ItemSet.visibility,
         )
         .outerjoin(Person, Person.id == ItemSet.owner_id)
         .where(ItemSet.slug == slug, ItemSet.status != "draft")
@@ -89,8 +89,7 @@ def set_page(session: Session, slug: str) -> SetPage:
         description=row.description,
         teacher=row.shown_name or "",
         questions=row.questions,
-        feedback=row.feedback,
-        is_shuffled=row.is_shuffled,
+        rules=read_rules(row.rules),
         is_closed=row.status == "closed",
         is_by_link=row.visibility == "link",
     )

@@ -63,11 +63,11 @@ def _rules(page: SetPage) -> str:
     if not page.questions:
         return "It holds no question at present."
     parts = [count(page.questions, "question")]
-    if page.is_shuffled and page.questions > 1:
+    if page.rules.is_shuffled and page.questions > 1:
         parts[0] += ", in a new order each time"
     parts.append(
         "You see what was right after each answer"
-        if page.feedback == "at_once"
+        if page.rules.is_at_once
         else "You see what was right when you have finished"
     )
     return ". ".join(parts) + "."

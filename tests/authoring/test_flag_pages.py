@@ -150,7 +150,7 @@ class TestOnAnAnswer:
     def test_in_a_quiz_with_feedback_at_once(
         self, visitor: Open, session: Session, cast: Cast, made: Made, stored: Stored
     ) -> None:
-        session.get_one(ItemSet, made.set_id).feedback = "at_once"
+        session.get_one(ItemSet, made.set_id).rules = {"feedback": "at_once"}
         slug = publish(session, made.set_id, cast.teacher, "here", MONDAY)
         session.commit()
         student = visitor(cast.student)

@@ -386,7 +386,7 @@ def test_settings_are_saved_and_refused(teacher: Visitor, made: Made, look: Look
     assert page.all("textarea", id="description")[0].text.strip() == "Kept"  # type: ignore[union-attr]
     teacher.press("Save settings", title="Better", feedback="at_once")
     row = look.item_set()
-    assert (row.title, row.description, row.feedback, row.is_shuffled) == ("Better", "Kept", "at_once", True)
+    assert (row.title, row.description, row.rules) == ("Better", "Kept", {"feedback": "at_once"})
 
 
 def test_publishing_is_refused_and_done_once(teacher: Visitor, made: Made, look: Look) -> None:

@@ -22,6 +22,7 @@ from quizapp.authoring.sets import (
     replace_in_set,
 )
 from quizapp.core.items import Flashcard
+from quizapp.core.rules import Rules
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.models import Evidence, Item, ItemSet, ItemVersion, Topic
 from tests.authoring.conftest import CHOICE, Made, choice, item_of, order
@@ -206,11 +207,16 @@ def test_a_change_over_another_change_is_refused(session: Session, cast: Cast, m
 
 def test_settings_are_kept(session: Session, cast: Cast, made: Made) -> None:
     describe_set(
-        session, made.set_id, cast.teacher, title="New", description="Text", feedback="at_once", is_shuffled=False
+        session,
+        made.set_id,
+        cast.teacher,
+        title="New",
+        description="Text",
+        rules=Rules(feedback="at_once", is_shuffled=False),
     )
     session.commit()
     row = session.get_one(ItemSet, made.set_id)
-    assert (row.title, row.description, row.feedback, row.is_shuffled) == ("New", "Text", "at_once", False)
+    assert (row.title, row.description, row.rules) == ("New", "Text", {"feedback": "at_once", "is_shuffled": False})
 
 
 def test_a_draft_is_deleted_with_its_questions(session: Session, cast: Cast, made: Made) -> None:
@@ -232,9 +238,7 @@ def test_a_stranger_finds_no_set(session: Session, cast: Cast, made: Made, stran
     who = getattr(cast, stranger)
     card = item_of("flashcard")
     acts: list[Callable[[], object]] = [
-        lambda: describe_set(
-            session, made.set_id, who, title="Mine", description="", feedback="at_end", is_shuffled=True
-        ),
+        lambda: describe_set(session, made.set_id, who, title="Mine", description="", rules=Rules()),
         lambda: add_to_set(session, made.set_id, who, card, made.source, MONDAY),
         lambda: correct_in_set(session, made.set_id, made.item_id, who, choice(), made.source, MONDAY),
         lambda: replace_in_set(session, made.set_id, made.item_id, who, card, made.source, MONDAY),

@@ -182,7 +182,7 @@ def test_a_quiz_in_one_click_holds_nothing_that_waits_for_a_set(
     visitor: Browser, stored: Stored, session: Session, cast: Cast, clock: Clock
 ) -> None:
     taken = make_set(session, cast.teacher, "Treaties", clock.now)
-    session.execute(update(ItemSet).where(ItemSet.id == taken.id).values(feedback="at_end"))
+    session.execute(update(ItemSet).where(ItemSet.id == taken.id).values(rules={"feedback": "at_end"}))
     held = set(session.scalars(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == taken.id)))
     topic_id = session.scalar(select(Topic.id).order_by(Topic.position).limit(1))
     session.execute(update(Item).where(Item.topic_id == topic_id, Item.id.not_in(held)).values(is_listed=False))

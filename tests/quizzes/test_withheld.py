@@ -55,7 +55,7 @@ def items(session: Session, cast: Cast, clock: Clock, topic_id: int) -> list[int
     set_id = create_set(session, cast.teacher, "A set to take", "", clock.now)
     session.add_all(ItemSetItem(item_set_id=set_id, item_id=item, position=n) for n, item in enumerate(items, start=1))
     item_set = own_set(session, set_id, cast.teacher)
-    item_set.slug, item_set.status, item_set.published_at, item_set.feedback = SLUG, "published", clock.now, "at_end"
+    item_set.slug, item_set.status, item_set.published_at = SLUG, "published", clock.now
     session.commit()
     clock.advance(hours=1)
     return items
@@ -113,7 +113,7 @@ def test_its_questions_wait_in_cards_practice_misses_and_flags(
 def test_a_set_that_shows_answers_at_once_holds_nothing_back(
     session: Session, cast: Cast, clock: Clock, items: list[int], topic_id: int
 ) -> None:
-    session.execute(update(ItemSet).where(ItemSet.slug == SLUG).values(feedback="at_once"))
+    session.execute(update(ItemSet).where(ItemSet.slug == SLUG).values(rules={"feedback": "at_once"}))
     start_set(session, cast.student, SLUG, uuid.uuid4(), seed=1, now=clock.now)
     assert on_cards(session, cast.student, clock) == set(items)
     assert practicable(session, cast.student, topic_id) >= set(items)

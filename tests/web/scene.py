@@ -231,7 +231,7 @@ class _Set:
         items = [read_item(json.loads(said(json.dumps(content)))) for content in SECRET_ITEMS]
         self.items = [add_to_set(session, self.id, owner_id, item, source, MONDAY) for item in items]
         from_set = update(ItemSet).where(ItemSet.id == self.id)
-        session.execute(from_set.values(feedback="at_end", is_shuffled=False))
+        session.execute(from_set.values(rules={"feedback": "at_end", "is_shuffled": False}))
         self.slug = publish(session, self.id, owner_id, "link", MONDAY)
 
 
