@@ -36,6 +36,7 @@ NEWER_COLUMNS = {
         "totp_confirmed_at", "totp_step",
     },
     "cards": {"flagged_at"},
+    "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
     "sign_ins": {"seen_at"},
     "working_answers": {"revision", "client_id", "save_number"},
 }  # fmt: skip
