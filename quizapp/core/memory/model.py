@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
+# Before any review nothing is known of the card, so known and unknown are equally likely.
+FIRST_RECALL = 0.5
+
 
 class Rating(IntEnum):
     """How well a card was recalled."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.core.memory.model import MemoryModel, MemoryState, Rating, known_chance, mix
-
-# Before any review nothing is known of the card, so known and unknown are equally likely.
-_FIRST_RECALL = 0.5
+from quizapp.core.memory.model import FIRST_RECALL, MemoryModel, MemoryState, Rating, known_chance, mix
 
 
 def quiz_outcome(
@@ -30,7 +27,7 @@ def quiz_outcome(
     after = _after(model, state, rating, elapsed_days)
     if score < 1 or guess_chance_options is None:
         return rating, after
-    recall = _FIRST_RECALL if state is None else model.recall(state, elapsed_days)
+    recall = FIRST_RECALL if state is None else model.recall(state, elapsed_days)
     known = known_chance(recall, guess_chance_options)
     return rating, mix(after, _after(model, state, Rating.AGAIN, elapsed_days), known)
 
