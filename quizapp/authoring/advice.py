@@ -7,6 +7,7 @@ from typing import Any
 
 from quizapp.core.items import Item, MultipleChoice, SingleChoice, TrueFalse
 from quizapp.core.linting import Finding, lint
+from quizapp.errors import Invalid
 
 Advice = Mapping[str, Sequence[Finding]]
 
@@ -36,6 +37,19 @@ def advice(item: Item, passage: str, form: Any) -> dict[str, list[Finding]]:
             name = names.get(finding.target) or names.get(finding.target.partition(".")[0], "")
             found.setdefault(name, []).append(finding)
     return found
+
+
+def refuse_formulas(said: Advice, form: Any) -> bool:
+    """Blame the form for formulas that can't be read, each beside its field, and say whether there are any."""
+    broken = [
+        Invalid(name, finding.message)
+        for name, findings in said.items()
+        for finding in findings
+        if finding.code == "unreadable-formula"
+    ]
+    for refusal in broken:
+        form.blame(refusal)
+    return bool(broken)
 
 
 def _row_fields(item: Item, form: Any) -> dict[str, str]:

@@ -34,6 +34,7 @@ from quizapp.core.items import (
     read_item,
     write_item,
 )
+from quizapp.core.items.kinds import StemFormat
 from quizapp.errors import Invalid, Unreadable
 
 MOST_TYPED_WORDS = 4  # longer answers differ in too many right ways to be marked
@@ -54,7 +55,7 @@ def read_form(form: Any, kind: str, base: Item | None, source: Source) -> tuple[
     What the form does not show (tags, title, ids and weights of options that stay) is kept from `base`.
     """
     form.validate()
-    values: dict[str, Any] = {"feedback": form.explanation.data or ""}
+    values: dict[str, Any] = {"feedback": form.explanation.data or "", "stem_format": _format(form, base)}
     values["evidence"], offers = _evidence(form, base, source)
     try:
         values |= _OWN[kind](form, base)
@@ -80,6 +81,8 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
             "seen_version": str(version),
         }
     )
+    if item.stem_format == "markdown":
+        data["is_formatted"] = "y"
     match item:
         case SingleChoice() | MultipleChoice():
             fill_options(data, item)
@@ -104,6 +107,12 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
             if item.is_reversible:
                 data["is_reversible"] = "y"
     return data
+
+
+def _format(form: Any, base: Item | None) -> StemFormat:
+    if base is not None and base.stem_format == "html":  # from elsewhere; the editor writes none
+        return "html"
+    return "markdown" if form.is_formatted.data else "plain"
 
 
 def _evidence(form: Any, base: Item | None, source: Source) -> tuple[tuple[Evidence, ...], list[Offer]]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from quizapp.authoring.advice import Advice, advice
+from quizapp.authoring.advice import Advice, advice, refuse_formulas
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
 from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form
 from quizapp.authoring.items import Source
@@ -150,9 +150,12 @@ def _answer(desk: Desk) -> ResponseReturnValue:
         return _page(desk, form, source, said=advice(item, source.text, form)) if item is not None else ("", 204)
     if item is None:
         return _page(desk, form, source, offers=offers), 422
+    said = advice(item, source.text, form)
     if do == "preview":
         note = next((place.note for place in desk.places if place.key == form.place.data), "")
-        return _page(desk, form, source, view=preview(item, source.text, note), said=advice(item, source.text, form))
+        return _page(desk, form, source, view=preview(item, source.text, note), said=said)
+    if refuse_formulas(said, form):
+        return _page(desk, form, source), 422
     return _save(desk, form, item, source, is_next_wanted=do == "save-next")
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import Matching, MultipleChoice, SingleChoice, key_text, read_item
+from quizapp.core.items import Matching, MultipleChoice, SingleChoice, read_item
 from quizapp.models import Item, ItemSetItem, ItemVersion
 from quizapp.web.evidence import evidence_views
-from quizapp.web.questions import Question, question_view, shuffled_options
+from quizapp.web.questions import Question, formatted_key, question_view, shuffled_options
+from quizapp.web.rendering import rich
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def paper(session: Session, set_id: int) -> list[PaperQuestion]:
                 asked=asked,
                 lettered=tuple((letters[option.id], option.text) for option in asked.options) if is_lettered else (),
                 key=_key(item, letters),
-                explanation=item.feedback,
+                explanation=rich(item.feedback, item.stem_format),
                 quotes=shown.quotes if shown else (),
                 heading=shown.heading if shown else "",
             )
@@ -67,8 +68,8 @@ def _letter(place: int) -> str:
 def _key(item: NeutralItem, letters: dict[str, str]) -> str:
     if isinstance(item, SingleChoice | MultipleChoice):
         right = sorted((letters[option.id], option.text) for option in item.options if option.weight > 0)
-        return "; ".join(f"{letter} – {text}" for letter, text in right)
+        return rich("; ".join(f"{letter} – {text}" for letter, text in right), item.stem_format)
     if isinstance(item, Matching):
         lefts = [pair for pair in item.pairs if pair.left is not None]
         return "; ".join(f"{pair.left}: {letters[pair.right]} – {pair.right}" for pair in lefts)
-    return key_text(item)
+    return formatted_key(item)

@@ -23,8 +23,8 @@ from quizapp.core.items import (
     split_stem,
 )
 from quizapp.web.answered import AnsweredOption, AnsweredRow
-from quizapp.web.questions import ClozePart, Question, question_view
-from quizapp.web.rendering import Text, marked
+from quizapp.web.questions import ClozePart, Question, formatted_key, question_view
+from quizapp.web.rendering import Text, marked, rich
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def preview(item: Item, text: str = "", note: str = "") -> Preview:
         options=_options(item),
         parts=_parts(item) if isinstance(item, Cloze) else (),
         rows=_rows(item),
-        back=item.answer if isinstance(item, Flashcard) else "",
+        back=formatted_key(item) if isinstance(item, Flashcard) else "",
         is_two_way=is_two_way(item),
-        explanation=item.feedback,
+        explanation=rich(item.feedback, item.stem_format),
         passage=marked(text, spans) if spans else (),
         note=note if spans else "",
     )
@@ -70,7 +70,11 @@ def preview(item: Item, text: str = "", note: str = "") -> Preview:
 def _options(item: Item) -> tuple[AnsweredOption, ...]:
     if isinstance(item, SingleChoice | MultipleChoice | TrueFalse):
         return tuple(
-            AnsweredOption(option.text, "key" if option.weight > 0 else "plain", option.feedback)
+            AnsweredOption(
+                rich(option.text, item.stem_format),
+                "key" if option.weight > 0 else "plain",
+                rich(option.feedback, item.stem_format),
+            )
             for option in item.options
         )
     if isinstance(item, ShortAnswer):
@@ -101,7 +105,7 @@ def _rows(item: Item) -> tuple[AnsweredRow, ...]:
 
 def _parts(item: Cloze) -> tuple[ClozePart, ...]:
     return tuple(
-        _filled_gap(number, item.gaps[number - 1]) if number else ClozePart(run)
+        _filled_gap(number, item.gaps[number - 1]) if number else ClozePart(rich(run, item.stem_format))
         for run, number in split_stem(item.stem)
     )
 

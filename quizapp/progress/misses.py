@@ -11,9 +11,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import as_part, key_text, read_item, split_stem
+from quizapp.core.items import as_part, read_item, split_stem
 from quizapp.models import Attempt, Item, ItemVersion, Review, is_withheld
 from quizapp.web.evidence import EvidenceView, evidence_views
+from quizapp.web.questions import formatted_key
 from quizapp.web.rendering import Text, rich
 
 _MISSED_DAYS = 60
@@ -83,7 +84,7 @@ def last_misses(session: Session, learner_id: int, topic_id: int, today: date) -
 def _miss(item: NeutralItem, missed_at: datetime, attempt_id: uuid.UUID | None, evidence: EvidenceView | None) -> Miss:
     return Miss(
         stem=rich("".join(run or "…" for run, _ in split_stem(item.stem)), item.stem_format),
-        key=key_text(item),
+        key=formatted_key(item),
         missed_at=missed_at,
         attempt_id=attempt_id,
         brief=evidence.brief if evidence else (),

@@ -27,7 +27,7 @@ from quizapp.core.items import (
     key_text,
     split_stem,
 )
-from quizapp.web.questions import SELF_RATINGS, ClozePart, asked_part, in_order
+from quizapp.web.questions import SELF_RATINGS, ClozePart, asked_part, formatted_key, in_order
 from quizapp.web.rendering import rich
 
 
@@ -75,7 +75,7 @@ def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
     view: dict[str, Any] = {
         "kind": item.kind,
         "state": state,
-        "key": key_text(item),
+        "key": formatted_key(item),
         "explanation": rich(item.feedback, item.stem_format),
         "share": _share(grade) if state == "partly" else "",
     }
@@ -84,7 +84,7 @@ def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
         case SingleChoice() | MultipleChoice() | TrueFalse():
             view["options"] = tuple(_options(item, option_order, answer))
         case ShortAnswer():
-            view |= _typed(str(answer.get("text", "")), state, view["key"], grade)
+            view |= _typed(str(answer.get("text", "")), state, key_text(item), grade)
         case Numeric():
             number, also = accepted_range(item)
             given = str(answer.get("text", ""))
@@ -122,7 +122,11 @@ def _share(grade: Grade) -> str:
 def _options(item: Any, order: Sequence[Any], answer: dict[str, Any]) -> list[AnsweredOption]:
     chosen = set(answer.get("choices") or [answer.get("choice")])
     return [
-        AnsweredOption(option.text, _option_state(option, chosen, item), option.feedback)
+        AnsweredOption(
+            rich(option.text, item.stem_format),
+            _option_state(option, chosen, item),
+            rich(option.feedback, item.stem_format),
+        )
         for option in in_order(item.options, order)
     ]
 
@@ -150,7 +154,7 @@ def _cloze_parts(item: Cloze, answer: dict[str, Any], grade: Grade) -> list[Cloz
     return [
         _gap_part(item.gaps[number - 1], number, values[number - 1], verdicts.get(str(number), "missed"))
         if number
-        else ClozePart(run)
+        else ClozePart(rich(run, item.stem_format))
         for run, number in split_stem(item.stem)
     ]
 

@@ -23,6 +23,7 @@ from quizapp.core.items import (
     TrueFalse,
     as_part,
     is_two_way,
+    key_text,
     split_stem,
 )
 from quizapp.web.rendering import rich
@@ -146,7 +147,10 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
     match item:
         case SingleChoice() | MultipleChoice() | TrueFalse():
             view["checked"] = tuple(answer.get("choices") or [answer.get("choice", "")])
-            view["options"] = tuple(Choice(option.id, option.text) for option in in_order(item.options, option_order))
+            view["options"] = tuple(
+                Choice(option.id, rich(option.text, item.stem_format))
+                for option in in_order(item.options, option_order)
+            )
             view["hint"] = _POLICIES[item.choice_policy] if isinstance(item, MultipleChoice) else ""
         case ShortAnswer():
             view["text"] = str(answer.get("text", ""))
@@ -163,6 +167,12 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
         case Flashcard():
             view["hint"] = _BACK_FIRST if part else ""
     return Question(**view)
+
+
+def formatted_key(item: Item) -> Markup:
+    """Return the key in words, formatted where its author could format it: options and the back of a card."""
+    is_formatted = isinstance(item, SingleChoice | MultipleChoice | TrueFalse | Flashcard)
+    return rich(key_text(item), item.stem_format if is_formatted else "plain")
 
 
 def in_order(options: Sequence[Option], order: Sequence[Any]) -> list[Option]:
@@ -216,7 +226,7 @@ def _cloze_parts(item: Cloze, order: Sequence[Any], answer: dict[str, Any]) -> l
     parts: list[ClozePart] = []
     for run, number in split_stem(item.stem):
         if not number:
-            parts.append(ClozePart(run))
+            parts.append(ClozePart(rich(run, item.stem_format)))
             continue
         gap = item.gaps[number - 1]
         gap_order = order[number - 1] if number <= len(order) else []

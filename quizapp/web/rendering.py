@@ -13,9 +13,9 @@ import nh3
 from flask import Flask, Response, current_app, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # the package ships no types
 from jinja2 import StrictUndefined
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from quizapp.core import formatting
 from quizapp.web.access import Viewer, viewer
 from quizapp.web.guests import GUEST_DAYS
 
@@ -24,10 +24,10 @@ CONTENT_SECURITY_POLICY = (
     "media-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_INLINE_TAGS = {"em", "strong", "code", "sub", "sup", "br"}
+_INLINE_TAGS = {"em", "strong", "code", "sub", "sup", "br", "span", *formatting.MATHS}
 _BLOCK_TAGS = _INLINE_TAGS | {"p", "ul", "ol", "li", "blockquote", "pre", "table", "thead", "tbody", "tr", "th", "td"}
-
+_ATTRIBUTES = {name: set(formatting.MATHS_ATTRIBUTES) for name in formatting.MATHS}
+_SPANS = {"span": {"class": {"formula"}, "role": {"group"}, "aria-label": {"Formula"}, "tabindex": {"0"}}}
 
 # What HTML forbids as a character, in UTF-8: controls but white space, and what Unicode says is none.
 _CONTROLS = bytes([*range(9), 11, *range(14, 32), 127])
@@ -60,14 +60,18 @@ class Text:
 
 def markdown(text: str) -> Markup:
     """Render an author's Markdown as blocks; sanitised last."""
-    return Markup(nh3.clean(_MARKDOWN.render(text), tags=_BLOCK_TAGS, attributes={}))  # noqa: S704  # nh3 has seen it
+    return _cleaned(formatting.blocks(text), _BLOCK_TAGS)
 
 
 def rich(text: str, text_format: str = "plain") -> Markup:
     """Render one line of author text, plain or with inline Markdown; sanitised last."""
     if text_format != "markdown":
         return escape(text)
-    return Markup(nh3.clean(_MARKDOWN.renderInline(text), tags=_INLINE_TAGS, attributes={}))  # noqa: S704  # nh3 has seen it
+    return _cleaned(formatting.line(text), _INLINE_TAGS)
+
+
+def _cleaned(markup: str, tags: set[str]) -> Markup:
+    return Markup(nh3.clean(markup, tags=tags, attributes=_ATTRIBUTES, tag_attribute_values=_SPANS))  # noqa: S704  # nh3 has seen it
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]], margin: tuple[int, int] | None = None) -> list[Text]:

@@ -579,3 +579,51 @@ def advice_of(page: Page) -> dict[str, str]:
 
 def is_advice(box: Element) -> bool:
     return box.get("data-advice") is not None
+
+
+FORMULAS: dict[str, Any] = {
+    "stem": "What is $x^2$ for *three*?", "explanation": "As $3 \\cdot 3 = 9$.", "is_formatted": "y",
+    "option_0_text": "$9$", "option_1_text": "$\\frac{9}{3}$", "option_1_reason": "That is $3$.", "right": "0",
+}  # fmt: skip
+
+
+def formulas_of(page: Page) -> list[str]:
+    return [element.get("alttext", "") for element in page.root.iter() if str(element.tag).endswith("math")]
+
+
+def test_formulas_are_shown_wherever_the_question_is(teacher: Visitor, made: Made, look: Look) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=single_choice")
+    page = teacher.press("Preview", **FORMULAS)
+    sources = formulas_of(page)
+    assert sources.count("x^2") == 1
+    assert sources.count("9") == 2  # as asked, and with its key
+    assert sources.count("3 \\cdot 3 = 9") == 1
+    teacher.press("Save")
+    new = look.order(made.set_id)[-1]
+    assert look.content(new).stem_format == "markdown"
+    for address in ("preview?question=2", "preview?question=2&answer=1", "print"):
+        page = teacher.open(f"/teach/sets/{made.set_id}/{address}")
+        assert {"x^2", "9", "\\frac{9}{3}"} <= set(formulas_of(page))
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/{new}")
+    assert page.values(page.all("form", id="editor")[0])["is_formatted"] == ["y"]
+
+
+def test_a_formula_that_cannot_be_read_is_refused_beside_its_field(teacher: Visitor, made: Made, look: Look) -> None:
+    page = teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=single_choice")
+    wrong = {**FORMULAS, "option_1_text": "$\\frac{9}$"}
+    shown = teacher.press("Preview", **wrong)
+    assert "can’t be read" in advice_of(shown)["option_1_text"]
+    page = teacher.press("Save", status=422)
+    assert "The formula “\\frac{9}” can’t be read" in words(page.all("p", id="option_1_text-error")[0])
+    assert len(look.order(made.set_id)) == 1
+    teacher.press("Save", option_1_text="$3$")
+    assert len(look.order(made.set_id)) == 2
+
+
+def test_without_formatting_a_dollar_is_a_dollar(teacher: Visitor, made: Made, look: Look) -> None:
+    teacher.open(f"/teach/sets/{made.set_id}/items/new?kind=flashcard")
+    teacher.press("Save", stem="What is $x$ *here*?", answer="$\\frac{1}$")
+    content = look.content(look.order(made.set_id)[-1])
+    assert (content.stem, content.stem_format) == ("What is $x$ *here*?", "plain")
+    page = teacher.open(f"/teach/sets/{made.set_id}/preview?question=2")
+    assert page.heading == "What is $x$ *here*?"

@@ -42,7 +42,8 @@ FOREIGN = """() => [...document.querySelectorAll("*")].flatMap((element) => [
     (/^(href|src|action|formaction|data)$/.test(a.name) && /^\\s*(javascript|vbscript|data:text)/i.test(a.value))
   ).map((a) => `${element.tagName} ${a.name}`),
   ...(element.tagName === "SCRIPT" && !element.getAttribute("src")?.startsWith("/assets/") ? ["SCRIPT"] : []),
-  ...(["IFRAME", "OBJECT", "EMBED", "BASE", "STYLE", "FRAME", "MARQUEE", "MATH"].includes(element.tagName)
+  ...(["IFRAME", "OBJECT", "EMBED", "BASE", "STYLE", "FRAME", "MARQUEE"].includes(element.tagName)
+    || (element.tagName === "math" && !element.hasAttribute("alttext"))  // a formula of ours says its source
     ? [element.tagName] : []),
 ]).concat(window.ran)"""
 Look = Callable[[str], list[str]]

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from quizapp.app import create_app
 from quizapp.config import Settings
+from quizapp.core import formatting
+from quizapp.core.formatting import MATHS
 from quizapp.web.rendering import (
     count,
     day_name,
@@ -51,6 +53,17 @@ ALLOWED = {
 }  # fmt: skip
 
 
+FORMULAS = [
+    r"$\text{<script>alert(1)</script>}$",
+    r"$\text{<img src=x onerror=alert(1)>}$",
+    r"$\href{javascript:alert(1)}{x}$",
+    r"$$\style{position:fixed}{x}$$",
+    r"$\class{x onload=alert(1)}{y}$",
+    r"$\text{</mtext></math><svg onload=alert(1)>}$",
+    r"$\text{<annotation-xml encoding=text/html><script>alert(1)</script></annotation-xml>}$",
+]
+
+
 def judged(text: str) -> None:
     """Fail on an element or an attribute that author text may not have."""
     root = parse(f"<!DOCTYPE html><title>x</title><body>{text}")
@@ -66,6 +79,29 @@ def test_author_text_can_do_nothing(canary: str) -> None:
     judged(rich(canary))
 
 
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_formula_brings_no_markup_of_its_author(formula: str) -> None:
+    for rendered in (markdown(formula), rich(formula, "markdown")):
+        shown = re.sub(r'="[^"]*"', "", rendered)  # its source stands in an attribute, as text
+        assert set(re.findall(r"<(\w+)", shown)) <= ALLOWED | MATHS.keys() | {"span"}
+        assert not re.search(r"<\w+[^>]* (on\w+|href|style|class|src|id)\b", shown.replace("<span class", "<span"))
+
+
+@pytest.mark.parametrize(
+    "converted",
+    [
+        "<math><mtext><script>alert(1)</script></mtext></math>",
+        "<math><mi href='javascript:alert(1)' onclick='alert(1)'>x</mi></math>",
+    ],
+)
+def test_formulas_are_cleaned_last(converted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formatting, "mathml", lambda source, *, is_block=False: converted)
+    shown = rich("$never seen before$", "markdown")
+    assert "script" not in shown
+    assert "onclick" not in shown
+    assert "href" not in shown
+
+
 @given(st.text(alphabet=st.sampled_from("<>\"'&/[]()!*_`|\n abc=:#-"), max_size=80))
 def test_no_author_text_makes_an_element_of_its_own(text: str) -> None:
     for rendered in (markdown(text), rich(text, "markdown"), rich(text)):
@@ -79,6 +115,7 @@ def test_markdown_says_what_its_author_meant() -> None:
     )
     assert rich("Water is `H2O` *here*", "markdown") == "Water is <code>H2O</code> <em>here</em>"
     assert rich("2 < 3 & *plain*") == "2 &lt; 3 &amp; *plain*"
+    assert rich("$x$") == "$x$"
 
 
 SPANS = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60)), max_size=6)

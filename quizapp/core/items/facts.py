@@ -74,9 +74,12 @@ def as_part(item: Item, part: int) -> Item:
 
 
 def as_typed(item: Item, part: int) -> Item:
-    """Return a card, asked as this part asks it, as a question with a typed answer; other kinds as they are."""
+    """Return a card, asked as this part asks it, as a question with a typed answer; other kinds as they are.
+
+    A card whose answer holds a formula stays one: nobody types it as its author did.
+    """
     card = as_part(item, part)
-    if not isinstance(card, Flashcard):
+    if not isinstance(card, Flashcard) or (card.stem_format == "markdown" and "$" in card.answer):
         return item
     common = {field.name: getattr(card, field.name) for field in fields(Item)}
     return ShortAnswer(**common, accepted=(Accepted(text=card.answer.replace("*", r"\*")),))

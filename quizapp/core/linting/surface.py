@@ -1,4 +1,4 @@
-"""Gates G5, G6 and G11: options that are twins or of another make, open quotes and brackets, and a before a vowel."""
+"""Gates G5, G6 and G11: options that are twins or of another make, open marks, a before a vowel, formulas."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from quizapp.core.formatting import unreadable_formulas
 from quizapp.core.grading.spelling import one_spelling
 from quizapp.core.grading.wording import plain_words
 from quizapp.core.items import Flashcard, Item, Matching, Ordering, ShortAnswer
@@ -103,7 +104,18 @@ def articles(subject: Subject) -> Iterator[Finding]:
             yield gate("a-or-an", f"{quoted([found[0]])} has the wrong article. Swap “a” and “an”.", target)
 
 
-RULES = (equal_options, capitals, forms, open_marks, articles)
+def formulas(subject: Subject) -> Iterator[Finding]:
+    """Find formulas that can't be read: people would see their source (G11)."""
+    if subject.item.stem_format != "markdown":
+        return
+    reasons = [(option.feedback, group.target_of(option)) for group in subject.choices for option in group.options]
+    for text, target in (*_texts(subject.item, subject), *reasons):
+        for source in unreadable_formulas(text):
+            message = f"The formula {quoted([source])} can’t be read. Mend it, or write \\$ for a dollar sign."
+            yield gate("unreadable-formula", message, target)
+
+
+RULES = (equal_options, capitals, forms, open_marks, articles, formulas)
 
 
 def _folded(text: str) -> str:

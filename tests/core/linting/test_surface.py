@@ -119,3 +119,26 @@ class TestArticles:
             "Il prezzo", "La strada", "Il nome", stem="Che cosa ha lasciato a aperto il consiglio per la città?"
         )
         assert "a-or-an" not in codes(item, None)
+
+
+class TestFormulas:
+    @pytest.mark.parametrize(
+        ("item", "target"),
+        [
+            (sound(stem="The passage: what is $x_1_2$?", stem_format="markdown"), "stem"),
+            (choice("$\\frac{1}$", "$2$", "$3$", stem_format="markdown"), "options.a"),
+            (sound(feedback="It is $\\sqrt{$.", stem_format="markdown"), "feedback"),
+            (card("In the passage, what is it?", "$\\nosuch$", stem_format="markdown"), "answer"),
+        ],
+    )
+    def test_a_formula_that_cannot_be_read_is_an_error(self, item: Item, target: str) -> None:
+        found = only(item, "unreadable-formula")
+        assert (found.severity, found.target) == ("error", target)
+        assert "Mend it" in found.message
+
+    @pytest.mark.parametrize("reason", ["It is $\\frac{1}{2}$.", "It costs $5, not $10.", "Write \\$x\\$."])
+    def test_formulas_and_sums_of_money_are_fine(self, reason: str) -> None:
+        assert codes(sound(feedback=reason, stem_format="markdown")) == set()
+
+    def test_a_plain_text_holds_no_formula(self) -> None:
+        assert "unreadable-formula" not in codes(sound(feedback="It is $\\frac{1}$."))
