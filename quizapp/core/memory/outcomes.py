@@ -24,12 +24,22 @@ def quiz_outcome(
     if not 0 <= score <= 1:
         raise ValueError(f"a score of {score} is not between 0 and 1")
     rating = _rating(score, certainty)
-    after = _after(model, state, rating, elapsed_days)
-    if score < 1 or guess_chance_options is None:
-        return rating, after
+    options = guess_chance_options if score == 1 else None
+    return rating, state_after(model, state, rating, elapsed_days, options)
+
+
+def state_after(
+    model: MemoryModel, state: MemoryState | None, rating: Rating, elapsed_days: float, options: int | None
+) -> MemoryState:
+    """Return the state after a review, moved only as far as the answer was probably known.
+
+    `options` is the number of equally likely answers that it may be a guess among, None where it counts in full.
+    """
+    after = _rated(model, state, rating, elapsed_days)
+    if options is None:
+        return after
     recall = FIRST_RECALL if state is None else model.recall(state, elapsed_days)
-    known = known_chance(recall, guess_chance_options)
-    return rating, mix(after, _after(model, state, Rating.AGAIN, elapsed_days), known)
+    return mix(after, _rated(model, state, Rating.AGAIN, elapsed_days), known_chance(recall, options))
 
 
 def _rating(score: float, certainty: str | None) -> Rating:
@@ -38,5 +48,5 @@ def _rating(score: float, certainty: str | None) -> Rating:
     return Rating.HARD if score < 1 or certainty == "low" else Rating.GOOD
 
 
-def _after(model: MemoryModel, state: MemoryState | None, rating: Rating, elapsed_days: float) -> MemoryState:
+def _rated(model: MemoryModel, state: MemoryState | None, rating: Rating, elapsed_days: float) -> MemoryState:
     return model.first(rating) if state is None else model.next(state, rating, elapsed_days)
