@@ -26,7 +26,7 @@ down out off after before during without against also only just even very too st
 usually to one two three four first second third
 """
 # A tagger would know these; taken into phrases they would make the control weaker than it need be.
-_VERBS = "broke came carries clump lost paid stands"
+_VERBS = "broke came carries clump lost owes paid stands"
 OPENERS = frozenset(_OPENERS.split())
 SMALL = OPENERS | frozenset(_SMALL.split()) | frozenset(_VERBS.split())
 PHRASE_WORDS = 3
