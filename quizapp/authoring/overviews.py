@@ -12,10 +12,19 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import key_text, plain_stem, read_item
 from quizapp.core.rules import Rules, read_rules
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, Flag, Item, ItemSet, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic
+from quizapp.models import (
+    TAKEN,
+    Attempt,
+    Flag,
+    Item,
+    ItemSet,
+    ItemSetItem,
+    ItemVersion,
+    Passage,
+    PassageVersion,
+    Topic,
+)
 from quizapp.web.questions import KIND_NAMES
-
-TAKEN = ("finished", "expired")  # outcomes that count as having taken a set; an abandoned attempt does not
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from quizapp.core.items import (
     split_stem,
 )
 from quizapp.web.answered import AnsweredOption, AnsweredRow
+from quizapp.web.evidence import marked_sentences
 from quizapp.web.questions import ClozePart, Question, formatted_key, question_view
 from quizapp.web.rendering import Text, marked, rich
 
@@ -39,6 +40,7 @@ class Preview:
     is_two_way: bool
     explanation: str
     passage: Sequence[Text]
+    brief: Sequence[Text]
     note: str
 
     @property
@@ -63,6 +65,7 @@ def preview(item: Item, text: str = "", note: str = "") -> Preview:
         is_two_way=is_two_way(item),
         explanation=rich(item.feedback, item.stem_format),
         passage=marked(text, spans) if spans else (),
+        brief=marked_sentences(text, spans),
         note=note if spans else "",
     )
 

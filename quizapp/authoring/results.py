@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.authoring.overviews import TAKEN
 from quizapp.core.items import Cloze, Item, Matching, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person
+from quizapp.models import TAKEN, Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person
+from quizapp.web.findings import share
 from quizapp.web.questions import KIND_NAMES
 from quizapp.web.rendering import count
 
@@ -66,7 +66,7 @@ class Results:
     def headline(self) -> str:
         """The finding: how many took it and how they did."""
         taken = f"{count(len(self.takers), 'person has', 'people have')} taken it"
-        return taken if self.mean is None else f"{taken}, with {self.mean * 100:.0f}\u00a0% on average"
+        return taken if self.mean is None else f"{taken}, with {share(self.mean)} on average"
 
     @property
     def guests(self) -> int:

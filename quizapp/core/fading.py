@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-FADED = 0.8  # below this share a topic is called faded
+FADED = 0.8  # below this share, as it is written, a topic is called faded
 HORIZON_DAYS = 14  # how far ahead a fall is looked for
 _HELD = timedelta(days=1)  # what has just been seen is always recalled: only what lasts was known
 _EXACT = timedelta(minutes=1)
@@ -31,6 +32,16 @@ class Outlook:
     day: date | None = None
 
 
+def whole_percent(share: float) -> int:
+    """Return a share as it is written everywhere: in whole per cent, halves upwards."""
+    return math.floor(share * 100 + 0.5)
+
+
+def is_faded(share: float) -> bool:
+    """Say whether a share is below the mark by its written figure: .796 reads “80 %” and is not below 80 %."""
+    return whole_percent(share) < whole_percent(FADED)
+
+
 def outlook(
     share_at: Callable[[datetime], float], last_seen_at: datetime, now: datetime, study_day: Callable[[datetime], date]
 ) -> Outlook:
@@ -38,13 +49,13 @@ def outlook(
 
     The share must not rise with time: it doesn't, as long as nothing is reviewed.
     """
-    if share_at(now) < FADED:
+    if is_faded(share_at(now)):
         held_at = last_seen_at + _HELD
-        if held_at >= now or share_at(held_at) < FADED:
+        if held_at >= now or is_faded(share_at(held_at)):
             return Outlook(Standing.LOW)
         return Outlook(Standing.FADED, study_day(_fall(share_at, held_at, now)))
     horizon = now + timedelta(days=HORIZON_DAYS)
-    if share_at(horizon) >= FADED:
+    if not is_faded(share_at(horizon)):
         return Outlook(Standing.STEADY)
     return Outlook(Standing.FADING, study_day(_fall(share_at, now, horizon)))
 
@@ -52,7 +63,7 @@ def outlook(
 def _fall(share_at: Callable[[datetime], float], above: datetime, below: datetime) -> datetime:
     while below - above > _EXACT:
         middle = above + (below - above) / 2
-        if share_at(middle) < FADED:
+        if is_faded(share_at(middle)):
             below = middle
         else:
             above = middle

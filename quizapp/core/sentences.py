@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # A stop, perhaps a closing quote or bracket, then space before a capital, a digit or an opening quote.
 _STOP = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])")
@@ -24,7 +25,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return [trimmed for trimmed in (_trimmed(text, *span) for span in spans) if trimmed[0] < trimmed[1]]
 
 
-def sentences_around(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def sentences_around(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the sentences that the given spans touch, in order."""
     return [
         (start, end)

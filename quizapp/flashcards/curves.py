@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from quizapp.core.fading import whole_percent
 from quizapp.learning.learners import Learner
 from quizapp.learning.recall import Memory
 from quizapp.web.drawing import LineDrawing
@@ -60,7 +61,7 @@ def card_curve(
     newest = stretches[-1].memory
     return LineDrawing(
         label=_label(stretches, newest, due_at, now, person),
-        y_ticks=tuple((y(value), f"{round(value * 100)}") for value in (1.0, (1 + floor) / 2, floor)),
+        y_ticks=tuple((y(value), f"{whole_percent(value)}") for value in (1.0, (1 + floor) / 2, floor)),
         band="",
         curve=_path(past),
         ahead=_path(drawn(newest, max(now, stretches[-1].at), end)),

@@ -13,6 +13,7 @@ from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.sessions import Day
 from quizapp.learning.learners import Learner
 from quizapp.models import Card, DailyTotal, Item, Topic, is_withheld
+from quizapp.web.findings import share
 from quizapp.web.rendering import count
 
 
@@ -44,7 +45,7 @@ class Reviewed:
     @property
     def share(self) -> str:
         """The share recalled, such as “83 %”."""
-        return f"{round(100 * self.recalled / self.reviews)} %"
+        return share(self.recalled / self.reviews)
 
     @property
     def time(self) -> str:

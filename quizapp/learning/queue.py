@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, or_, select
+from sqlalchemy import Executable, Integer, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
@@ -65,8 +65,11 @@ def due_cards(
 
 
 def todays_cards(session: Session, person: Learner, now: datetime) -> list[Queued]:
-    """Return all cards still to come today, those that wait for a later minute among them."""
-    return _ordered(session, person, now, ([card for card, _ in _candidates(session, person, now, None)],))
+    """Return all cards still to come today, those that wait for a later minute and a backlog among them."""
+    candidates = _candidates(session, person, now, None)
+    if len(candidates) == LONGEST_SESSION:
+        return coming_cards(session, person, now, 1)[0]
+    return _ordered(session, person, now, ([card for card, _ in candidates],))
 
 
 def coming_cards(session: Session, person: Learner, now: datetime, days: int) -> list[list[Queued]]:
@@ -100,7 +103,7 @@ def cards_ahead(
     _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
     rows = session.execute(
         _cards(is_ahead=True, is_of_topic=topic_id is not None),
-        {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id},
+        {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id, "most": LONGEST_SESSION},
     ).all()
     enemies = _enemies(session, {row.item_id for row in rows})
     queued = [replace(_queued(row, enemies), is_new=False) for row in rows]
@@ -136,7 +139,7 @@ def _candidates(session: Session, person: Learner, now: datetime, topic_id: int 
     _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
     rows = session.execute(
         _cards(is_ahead=False, is_of_topic=topic_id is not None),
-        {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id},
+        {"learner_id": person.id, "day_end": day_end, "today": today, "topic_id": topic_id, "most": LONGEST_SESSION},
     ).all()
     enemies = _enemies(session, {row.item_id for row in rows})
     return [(_queued(row, enemies), row.phase in ("learning", "relearning")) for row in rows]
@@ -163,7 +166,7 @@ def _cards(*, is_ahead: bool, is_of_topic: bool) -> Executable:
             *([Card.topic_id == bindparam("topic_id")] if is_of_topic else []),
         )
         .order_by(Card.due_at, Card.item_id, Card.part)
-        .limit(LONGEST_SESSION)
+        .limit(bindparam("most", type_=Integer))
     )
 
 

@@ -1,6 +1,6 @@
 """What we store: the tables, their truths as constraints, and named selects that two rooms need."""
 
-from quizapp.models.attempts import Attempt, AttemptItem, Response, WorkingAnswer, is_withheld
+from quizapp.models.attempts import TAKEN, Attempt, AttemptItem, Response, WorkingAnswer, is_withheld
 from quizapp.models.audit import AuditEntry
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
@@ -13,6 +13,7 @@ from quizapp.models.privacy import PrivacyRequest
 
 __all__ = [
     "SESSION_LENGTHS",
+    "TAKEN",
     "Attempt",
     "AttemptItem",
     "AuditEntry",

@@ -26,6 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from quizapp.database import Base, Immutable
 
+TAKEN = ("finished", "expired")  # outcomes that count as having taken a set; an abandoned attempt does not
 _OPEN = "closed_at IS NULL AND deadline_at IS NOT NULL"
 _UNGRADED = "closed_at IS NOT NULL AND graded_at IS NULL AND outcome <> 'abandoned'"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from quizapp.core.fading import whole_percent
 from quizapp.core.proportions import Tally
 from quizapp.progress.history import DayDone, weeks_done
 from quizapp.progress.recalls import Retention
@@ -98,4 +99,4 @@ def _cell(tally: Tally) -> Cell:
 
 
 def _interval(bounds: tuple[float, float]) -> str:
-    return f"{round(bounds[0] * 100)}–{share(bounds[1])}"
+    return f"{whole_percent(bounds[0])}–{share(bounds[1])}"

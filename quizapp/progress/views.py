@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, url_for
 
-from quizapp.core.fading import Standing
+from quizapp.core.fading import Standing, whole_percent
 from quizapp.core.proportions import Tally, grouped
 from quizapp.database import reading
 from quizapp.errors import NotFound
@@ -115,7 +115,7 @@ def overview() -> str:
         new_limit=person.new_cards_per_day,
         retention=retention_rows(retention),
         retention_finding=retention_finding(retention.all[-1], WINDOWS[-1], person.target_retention),
-        target=round(person.target_retention * 100),
+        target=whole_percent(person.target_retention),
         squares=day_squares({day.day: day.done for day in days}, today, WEEKS),
         studied=_studied(days, today),
         weeks=week_rows(days, today),

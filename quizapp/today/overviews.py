@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, true
+from sqlalchemy import distinct, func, select, true
 from sqlalchemy.orm import Session
 
 from quizapp.core.fading import Standing
@@ -15,7 +15,7 @@ from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import Learner
 from quizapp.learning.queue import todays_cards
 from quizapp.learning.recall import TopicToday, topics_today
-from quizapp.models import Attempt, DailyTotal
+from quizapp.models import TAKEN, Attempt, DailyTotal, ItemSet
 from quizapp.today.headlines import USUAL_SECONDS, Day, Source, due_source
 
 _PACE_DAYS = 30
@@ -45,12 +45,22 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """How many sets somebody wrote and how many people took them."""
+
+    open: int
+    drafts: int
+    takers: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything that the start page of a person tells."""
 
     day: Day
     open_attempts: tuple[OpenAttempt, ...]
     topics: tuple[TopicToday, ...]
+    shelf: Shelf | None = None  # of a teacher who has not studied yet
 
     @property
     def lowest(self) -> list[TopicToday]:
@@ -63,7 +73,7 @@ class Overview:
         return [topic for topic in self.topics if topic.memory.total and not topic.memory.memories]
 
 
-def overview(session: Session, person: Learner, now: datetime) -> Overview:
+def overview(session: Session, person: Learner, now: datetime, *, is_teacher: bool = False) -> Overview:
     """Return what the start page tells a person."""
     today = person.study_day(now)
     cards = todays_cards(session, person, now)
@@ -82,7 +92,22 @@ def overview(session: Session, person: Learner, now: datetime) -> Overview:
         last_day=done.last_day,
         source=_source(Counter(card.topic_id for card in cards), topics),
     )
-    return Overview(day, opened, topics)
+    shelf = _shelf(session, person.id) if is_teacher and day.is_new else None
+    return Overview(day, opened, topics, shelf)
+
+
+def _shelf(session: Session, owner_id: int) -> Shelf | None:
+    own = ItemSet.owner_id == owner_id
+    takers = (
+        select(func.count(distinct(Attempt.learner_id)))
+        .join(ItemSet, ItemSet.id == Attempt.item_set_id)
+        .where(own, Attempt.outcome.in_(TAKEN))
+        .scalar_subquery()
+    )
+    sets = func.count()
+    is_open, is_draft = ItemSet.status == "published", ItemSet.status == "draft"
+    row = session.execute(select(sets, sets.filter(is_open), sets.filter(is_draft), takers).where(own)).one()
+    return Shelf(*row[1:]) if row[0] else None
 
 
 def _done(session: Session, learner_id: int, today: date) -> Done:

@@ -14,7 +14,7 @@ from quizapp.database import reading
 from quizapp.learning.learners import learner_of
 from quizapp.learning.recall import TopicToday
 from quizapp.today.headlines import Headline, Next, Source, headline
-from quizapp.today.overviews import OpenAttempt, Overview, overview
+from quizapp.today.overviews import OpenAttempt, Overview, Shelf, overview
 from quizapp.today.samples import asked, topic_lines
 from quizapp.web.access import Viewer, access, viewer
 from quizapp.web.clock import now
@@ -108,7 +108,7 @@ def _welcome() -> str:
 
 def _today(person: Viewer) -> str:
     moment = now()
-    found = overview(reading(), learner_of(person), moment)
+    found = overview(reading(), learner_of(person), moment, is_teacher=person.is_teacher)
     day = found.day
     head = _head(found, person)
     outlooks, today = day.outlooks, day.today
@@ -128,13 +128,14 @@ def _today(person: Viewer) -> str:
         unmet=[topic.memory for topic in found.unmet[: _LOWEST if day.is_new else _UNMET]],
         is_new=day.is_new,
         is_new_teacher=day.is_new and person.is_teacher,
+        is_author=found.shelf is not None,
     )
 
 
 def _head(found: Overview, person: Viewer) -> Head:
     day = found.day
     if day.is_new and person.is_teacher:
-        return _head_of_new_teacher()
+        return _head_of_author(found.shelf) if found.shelf else _head_of_new_teacher()
     said = headline(day)
     if said.next is Next.FIRST_QUIZ:
         build = Step("Build your own quiz", url_for("quizzes.build"))
@@ -173,6 +174,17 @@ def _head_of_new_teacher() -> Head:
     )
     look = Step("Look around first", url_for("topics.index"))
     return Head(said, Step("Write a set", url_for("authoring.home")), None, look)
+
+
+def _head_of_author(shelf: Shelf) -> Head:
+    taken = f"{count(shelf.takers, 'person has', 'people have')} taken your sets"
+    said = Headline(
+        taken if shelf.takers else "Nobody has taken your sets yet",
+        f"{count(shelf.open, 'set')} open to take, {count(shelf.drafts, 'draft')}.",
+        Next.PRACTISE,
+    )
+    practise = Step("Study a topic yourself", url_for("topics.index"))
+    return Head(said, Step("Go to your sets", url_for("authoring.home")), None, practise)
 
 
 def _next_topic(found: Overview) -> TopicToday | None:

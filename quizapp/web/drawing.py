@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quizapp.core.fading import FADED
+from quizapp.core.fading import FADED, whole_percent
 from quizapp.core.mastery import Mastery
 from quizapp.core.proportions import Tally
 from quizapp.web.findings import share, short_day
@@ -139,7 +139,7 @@ def sparks(curves: Sequence[Sequence[float]]) -> list[Spark]:
     return [
         Spark(
             _path([(_round(index * _SPARK_WIDTH / (len(curve) - 1)), y(value)) for index, value in enumerate(curve)]),
-            goal_y, str(round(curve[0] * 100)), str(round(curve[-1] * 100)),
+            goal_y, str(whole_percent(curve[0])), str(whole_percent(curve[-1])),
         )
         for curve in curves
     ]  # fmt: skip
@@ -168,7 +168,7 @@ def recall_chart(curve: Sequence[tuple[date, Mastery]], today: date, *, width: i
     now = dict(shown)[today]
     drawing = LineDrawing(
         label=_curve_label(shown, today),
-        y_ticks=tuple((y(value), f"{round(value * 100)}") for value in (1.0, (1 + floor) / 2, floor)),
+        y_ticks=tuple((y(value), f"{whole_percent(value)}") for value in (1.0, (1 + floor) / 2, floor)),
         band=_path(upper + lower) + "z",
         curve=_path([point for day, point in means if day <= today]),
         ahead=_path([point for day, point in means if day >= today]),
@@ -245,7 +245,7 @@ def reliability_field(groups: Sequence[Tally]) -> FieldDrawing:
     step = 1 if floor >= 0.5 else 2
     ticks = [tenth / 10 for tenth in range(10, round(floor * 10) - 1, -step)]
     told = ", ".join(
-        f"{_hundred(group.expected_share)} expected and {_hundred(group.share)} recalled" for group in groups
+        f"{whole_percent(group.expected_share)} expected and {whole_percent(group.share)} recalled" for group in groups
     )
     return FieldDrawing(
         label=f"Expected beside recalled, per cent: {told}",
@@ -253,14 +253,10 @@ def reliability_field(groups: Sequence[Tally]) -> FieldDrawing:
             Whisker(x(group.expected_share), y(group.share), y(group.interval[0]), y(group.interval[1]))
             for group in groups
         ),
-        x_ticks=tuple((x(tick), f"{_hundred(tick)}") for tick in ticks),
-        y_ticks=tuple((y(tick), f"{_hundred(tick)}") for tick in ticks),
+        x_ticks=tuple((x(tick), f"{whole_percent(tick)}") for tick in ticks),
+        y_ticks=tuple((y(tick), f"{whole_percent(tick)}") for tick in ticks),
         diagonal=_path([(x(floor), y(floor)), (x(1.0), y(1.0))]),
     )
-
-
-def _hundred(value: float) -> int:
-    return round(value * 100)
 
 
 def _side(number: int, most: int) -> float:
@@ -278,7 +274,7 @@ def _curve_label(shown: Sequence[tuple[date, Mastery]], today: date) -> str:
 
 
 def _per_cent(value: Mastery) -> str:
-    return f"{round(value.mean * 100)} per cent"
+    return f"{whole_percent(value.mean)} per cent"
 
 
 def _in_table(day: date, today: date) -> bool:
@@ -286,7 +282,8 @@ def _in_table(day: date, today: date) -> bool:
 
 
 def _curve_row(day: date, value: Mastery, today: date) -> tuple[str, str, str]:
-    return "Today" if day == today else short_day(day), share(value.mean), f"±{round((value.high - value.low) * 50)}"
+    half_band = f"±{whole_percent((value.high - value.low) / 2)}"
+    return "Today" if day == today else short_day(day), share(value.mean), half_band
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

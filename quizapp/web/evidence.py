@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,20 +52,25 @@ def evidence_views(session: Session, item_version_ids: Iterable[int]) -> dict[in
     return {version_id: _evidence_view(group) for version_id, group in grouped.items()}
 
 
+def marked_sentences(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Text, ...]:
+    """Return the sentences around the spans with these marked, what lies between them left out."""
+    brief: list[Text] = []
+    for number, margin in enumerate(sentences_around(text, spans) if spans else ()):
+        if number:
+            brief.append(Text(" … ", False))
+        brief += marked(text, spans, margin)
+    return tuple(brief)
+
+
 def _evidence_view(rows: list[Any]) -> EvidenceView:
     first = rows[0]
     spans = [(row.start, row.end) for row in rows]
-    brief: list[Text] = []
-    for number, margin in enumerate(sentences_around(first.text, spans)):
-        if number:
-            brief.append(Text(" … ", False))
-        brief += marked(first.text, spans, margin)
     return EvidenceView(
         topic_slug=first.slug,
         topic_title=first.title,
         heading=first.heading,
         note=first.note,
-        brief=tuple(brief),
+        brief=marked_sentences(first.text, spans),
         whole=tuple(marked(first.text, spans)),
         quotes=tuple(row.quote for row in rows),
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from quizapp.core.fading import Outlook, Standing
+from quizapp.core.fading import Outlook, Standing, whole_percent
 from quizapp.core.proportions import Tally
 from quizapp.web.rendering import count, day_name, duration_name
 
@@ -28,7 +28,7 @@ def sentence(words: str) -> str:
 
 def share(value: float) -> str:
     """Return “72 %” for .72, its parts kept together."""
-    return f"{round(value * 100)}\u00a0%"
+    return f"{whole_percent(value)}\u00a0%"
 
 
 def short_day(day: date) -> str:
@@ -116,11 +116,11 @@ def curve_finding(earlier: tuple[date, float] | None, now: float, ahead: float, 
     parts = []
     if earlier is not None:
         day, past = earlier
-        if round(past * 100) == round(now * 100):
+        if whole_percent(past) == whole_percent(now):
             parts.append(f"As high as {on_day(day, today)}.")
         else:
             parts.append(f"{'Up' if past < now else 'Down'} from {share(past)} {on_day(day, today)}.")
-    if round(ahead * 100) < round(now * 100):
+    if whole_percent(ahead) < whole_percent(now):
         parts.append(f"Without a review it would fall to {share(ahead)} in two weeks.")
     else:
         parts.append("It would hold for two weeks without a review.")

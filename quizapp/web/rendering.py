@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from quizapp.core import formatting
+from quizapp.core.fading import whole_percent
 from quizapp.web.access import Viewer, viewer
 from quizapp.web.guests import GUEST_DAYS
 
@@ -136,7 +137,7 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(markdown=markdown, rich=rich)
+    environment.filters.update(markdown=markdown, rich=rich, whole_percent=whole_percent)
     environment.globals.update(
         count=count,
         csrf_token=generate_csrf,

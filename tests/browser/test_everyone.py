@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page
 
 from tests.browser.conftest import KIMS_PASSWORD, Town
-from tests.browser.gallery import picture
 from tests.chromium import OpenWindow
+from tests.gallery import picture
 
 NARROW = 320
 COLOUR_RULES = ("color-contrast", "link-in-text-block")

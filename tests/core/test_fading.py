@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.fading import FADED, HORIZON_DAYS, Outlook, Standing, outlook
+from quizapp.core.fading import HORIZON_DAYS, Outlook, Standing, is_faded, outlook, whole_percent
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
@@ -44,6 +45,15 @@ def test_a_topic_studied_this_moment_is_low_or_it_holds() -> None:
     assert outlook(lambda _moment: 0.8, NOW, NOW, utc_day).standing is Standing.STEADY
 
 
+@pytest.mark.parametrize(
+    ("share", "written", "standing"),
+    [(0.796, 80, Standing.STEADY), (0.795, 80, Standing.STEADY), (0.794, 79, Standing.LOW)],
+)
+def test_a_topic_is_below_the_mark_when_its_written_figure_is(share: float, written: int, standing: Standing) -> None:
+    assert whole_percent(share) == written
+    assert outlook(lambda _moment: share, NOW, NOW, utc_day).standing is standing
+
+
 def test_a_fall_is_told_in_days_of_the_learner() -> None:
     falls_at = NOW + timedelta(days=2, hours=18)  # the 19th at 03:00
     told = outlook(
@@ -61,12 +71,12 @@ def test_the_standing_agrees_with_the_curve(share: float, halves_in_days: float,
     seen = NOW - timedelta(days=age_days)
     curve = falling(seen, share, halves_in_days)
     told = outlook(curve, seen, NOW, utc_day)
-    assert (told.standing in (Standing.LOW, Standing.FADED)) == (curve(NOW) < FADED)
+    assert (told.standing in (Standing.LOW, Standing.FADED)) == is_faded(curve(NOW))
     assert (told.day is not None) == (told.standing in (Standing.FADED, Standing.FADING))
     if told.standing is Standing.FADED:
         assert told.day is not None
         assert seen.date() <= told.day <= NOW.date()
-        assert curve(datetime.combine(told.day + timedelta(days=1), datetime.min.time(), UTC)) < FADED
+        assert is_faded(curve(datetime.combine(told.day + timedelta(days=1), datetime.min.time(), UTC)))
     if told.standing is Standing.FADING:
         assert told.day is not None
         assert NOW.date() <= told.day <= (NOW + timedelta(days=HORIZON_DAYS)).date()

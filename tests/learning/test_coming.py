@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.items import set_enemies
+from quizapp.learning import queue
 from quizapp.learning.cards import bury, suspend
 from quizapp.learning.learners import learner
 from quizapp.learning.queue import coming_cards, due_cards, todays_cards
@@ -72,3 +73,11 @@ def test_the_days_are_the_learners_and_what_is_overdue_comes_today(session: Sess
     assert person.study_day(whole[day][0].due_at) == person.study_day(clock.now) + timedelta(days=day)
     clock.advance(days=day + 3)
     assert coming(session, cast, clock) == [[item_id], [], [], []]
+
+
+def test_a_backlog_is_counted_whole(
+    session: Session, cast: Cast, clock: Clock, five: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.execute(update(Person).where(Person.id == cast.student).values(new_cards_per_day=20))
+    monkeypatch.setattr(queue, "LONGEST_SESSION", 3)
+    assert len(todays_cards(session, learner(session, cast.student), clock.now)) == 5

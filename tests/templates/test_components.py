@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, PasswordField, RadioField, SelectMultipleField, StringField, validators, widgets
 
+from quizapp.core.fading import whole_percent
+
 TEMPLATES = Path(__file__).parents[2] / "quizapp" / "templates"
 PASSAGE = (("Talks began. ", False), ("Guarantees came later.", True), (" Nothing was signed.", False))
 
@@ -52,6 +54,7 @@ def render(source: str, **values: object) -> str:
         lstrip_blocks=True,
     )
     environment.globals.update(asset=lambda name: f"/assets/{name}", csrf_token=lambda: "token")
+    environment.filters["whole_percent"] = whole_percent
     text = environment.from_string(source).render(**values)
     html5lib.HTMLParser(strict=True).parseFragment(text)
     return text

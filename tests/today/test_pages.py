@@ -17,7 +17,7 @@ from quizapp.models import Card, Evidence, ItemVersion, Person, Review, Topic
 from quizapp.web.findings import recall_finding
 from tests.builders import counted_queries
 from tests.conftest import Cast, Clock
-from tests.histories import answer, items_of, make_attempt, review, study, topic_slug
+from tests.histories import answer, items_of, make_attempt, make_set, review, study, topic_slug
 from tests.pages import Page, Visitor
 
 Browser = Callable[..., Visitor]
@@ -147,6 +147,24 @@ def test_a_new_teacher_is_led_to_writing(visitor: Browser, cast: Cast) -> None:
     page = visitor(cast.teacher).open("/")
     assert page.heading == "Your first set, in a few minutes"
     assert page.links()["Write a set"] == "/teach"
+
+
+def test_a_teacher_who_does_not_study_reads_what_became_of_their_sets(
+    visitor: Browser, session: Session, cast: Cast, clock: Clock
+) -> None:
+    made = make_set(session, cast.teacher, "First", clock.now)
+    make_set(session, cast.teacher, "Second", clock.now, status="draft")
+    session.commit()
+    browser = visitor(cast.teacher)
+    page = browser.open("/")
+    assert page.heading == "Nobody has taken your sets yet"
+    assert "1 set open to take, 1 draft." in page.words
+    assert page.links()["Go to your sets"] == "/teach"
+    for learner_id in (cast.student, cast.classmate):
+        make_attempt(session, learner_id, clock.now, set_id=made.id)
+    make_attempt(session, cast.colleague, clock.now, set_id=made.id, is_closed=False)
+    session.commit()
+    assert browser.open("/").heading == "2 people have taken your sets"
 
 
 def test_a_day_with_cards_says_what_faded_how_long_it_takes_and_what_comes(

@@ -115,7 +115,7 @@ def test_study_cards_leads_to_the_cards_of_the_topic(visitor: Browser, session: 
     assert page.path == f"/cards?topic={slug}"
     assert f"{card_count(session, slug)} cards added to your schedule." in page.words
     page = browser.open(f"/topics/{slug}")
-    assert "All its cards are on your schedule." in page.words
+    assert "All its questions are on your schedule." in page.words
     assert page.links()["Study cards"] == f"/cards?topic={slug}"
 
 

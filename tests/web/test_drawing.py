@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizapp.core.fading import whole_percent
 from quizapp.core.mastery import Mastery
 from quizapp.core.proportions import Tally
 from quizapp.web.drawing import day_bars, day_squares, recall_chart, reliability_field, sparks
@@ -39,7 +40,7 @@ def test_sparks_stay_in_their_box_on_one_scale(curves: list[list[float]]) -> Non
         points = numbers_in(spark.curve)
         assert len(points) == len(curve)
         assert all(0 <= x <= 120 and 0 <= y <= 32 for x, y in points)
-        assert (spark.start, spark.end) == (str(round(curve[0] * 100)), str(round(curve[-1] * 100)))
+        assert (spark.start, spark.end) == (str(whole_percent(curve[0])), str(whole_percent(curve[-1])))
     lowest = max(y for spark in drawn for _, y in numbers_in(spark.curve))
     holder = min(range(len(curves)), key=lambda index: min(curves[index]))
     assert lowest == max(y for _, y in numbers_in(drawn[holder].curve))
