@@ -23,6 +23,7 @@ from quizapp.authoring.sets import add_to_set, create_set
 from quizapp.config import shipped
 from quizapp.core.items import (
     Cloze,
+    Essay,
     Flashcard,
     Item,
     Matching,
@@ -269,6 +270,8 @@ def made_up_answer(item: Item, is_right: bool, rng: Random) -> dict[str, Any]:  
             return {"order": order if is_right else [*order[1:], order[0]]}
         case Flashcard():
             return {"rating": rng.choice((3, 3, 2)) if is_right else 1}
+        case Essay():
+            return {"text": "It came in steps, and each made the next one easier." if is_right else "I do not know."}
     raise ValueError(f"no made-up answer for {item.kind}")
 
 

@@ -19,6 +19,7 @@ _FIELDS = {
     "pairs": "pairs",
     "order": "order",
     "answer": "answer",
+    "criteria": "criteria",
     "evidence": "quote",
     "feedback": "explanation",
 }

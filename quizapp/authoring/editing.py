@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizapp.authoring.amounts import read_amounts, read_units, write_amounts, write_units
 from quizapp.authoring.credits import split_credit, with_credit
+from quizapp.authoring.essays import fill_criteria, written_criteria
 from quizapp.authoring.gaps import neutral_gaps, written_gaps
 from quizapp.authoring.items import Source
 from quizapp.authoring.lists import fill_lists, written_entries, written_pairs
@@ -20,6 +21,7 @@ from quizapp.core.items import (
     KINDS,
     Accepted,
     Cloze,
+    Essay,
     Evidence,
     Flashcard,
     Item,
@@ -106,6 +108,9 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
             data["answer"] = item.answer
             if item.is_reversible:
                 data["is_reversible"] = "y"
+        case Essay():
+            fill_criteria(data, item)
+            data["answer"], data["rubric"] = item.answer, item.rubric
     return data
 
 
@@ -241,6 +246,19 @@ def _flashcard(form: Any, _base: Item | None) -> dict[str, Any]:
     return {"stem": form.stem.data, "answer": form.answer.data, "is_reversible": bool(form.is_reversible.data)}
 
 
+def _essay(form: Any, _base: Item | None) -> dict[str, Any]:
+    return {
+        "stem": form.stem.data,
+        "answer": form.answer.data or "",
+        "rubric": form.rubric.data or "",
+        "criteria": written_criteria(form),
+    }
+
+
+def _description(form: Any, _base: Item | None) -> dict[str, Any]:
+    return {"stem": form.stem.data}
+
+
 _OWN = {
     "single_choice": _single_choice,
     "multiple_choice": _multiple_choice,
@@ -251,6 +269,8 @@ _OWN = {
     "matching": _matching,
     "ordering": _ordering,
     "flashcard": _flashcard,
+    "essay": _essay,
+    "description": _description,
 }
 EDITED_KINDS = tuple(_OWN)
 

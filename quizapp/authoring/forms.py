@@ -24,6 +24,7 @@ ROWS = {
     "multiple_choice": ("option", ("id", "text", "reason", "is_right")),
     "matching": ("pair", ("left", "right")),
     "ordering": ("entry", ("text",)),
+    "essay": ("criterion", ("text", "levels")),
 }
 MOST_ROWS = 50
 
@@ -207,6 +208,9 @@ def _row_fields(kind: str, rows: int) -> dict[str, Any]:
             fields[f"pair_{row}_right"] = StringField("Belongs to it", [long])
         elif kind == "ordering":
             fields[f"entry_{row}_text"] = StringField(f"Entry {row + 1}", [long])
+        elif kind == "essay":
+            fields[f"criterion_{row}_text"] = StringField(f"Criterion {row + 1}", [Optional(), long])
+            fields[f"criterion_{row}_levels"] = TextAreaField("Its levels", [Optional(), long])
     return fields or _option_fields(kind, rows, long)
 
 
@@ -231,6 +235,7 @@ _STEMS = {
     "true_false": ("Statement", "Write the statement."),
     "cloze": ("Text with gaps", "Write the text with its gaps."),
     "flashcard": ("Front", "Write the front of the card."),
+    "description": ("Text", "Write the text."),
 }
 _LONG = Length(max=2000, message="Use at most 2000 characters.")
 _OWN: dict[str, dict[str, Any]] = {
@@ -255,5 +260,11 @@ _OWN: dict[str, dict[str, Any]] = {
     "flashcard": {
         "answer": TextAreaField("Back", [DataRequired("Write the back of the card."), _LONG]),
         "is_reversible": BooleanField("Ask it in both directions"),
+    },
+    "essay": {
+        "answer": TextAreaField(
+            "Model answer", [Optional(), Length(max=10_000, message="Use at most 10,000 characters.")]
+        ),
+        "rubric": TextAreaField("What to look for", [Optional(), _LONG]),
     },
 }

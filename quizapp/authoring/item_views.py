@@ -28,6 +28,7 @@ from quizapp.web.access import access, me
 from quizapp.web.clock import now
 
 _NOWHERE = Source(0)
+_ROWS = {"essay": "2"}  # offered at first, where it is not four
 _LONGEST_KEY = 12  # more digits than any row has
 
 
@@ -75,7 +76,7 @@ def new_item(set_id: int) -> ResponseReturnValue:
         source = _source(session, form.place.data)
         return _page(desk, form, source, said=advice(desk.copied.content, source.text, form))
     place = request.args.get("place") or last_place(session, set_id) or _topic_called(desk.set_title, desk.places)
-    form = _form(desk, MultiDict({"place": place, "new_topic": desk.set_title, "rows": "4"}))
+    form = _form(desk, MultiDict({"place": place, "new_topic": desk.set_title, "rows": _ROWS.get(desk.kind, "4")}))
     return _page(desk, form, _source(session, form.place.data))
 
 

@@ -90,6 +90,11 @@ class SetPage:
         """The set's state in words."""
         return state_words(self.status, self.visibility)
 
+    @property
+    def question_count(self) -> int:
+        """How many questions it has, without texts."""
+        return sum(line.kind != "description" for line in self.questions)
+
 
 @dataclass(frozen=True)
 class OwnPassage:
@@ -122,7 +127,14 @@ class Question:
 
 def my_sets(session: Session, owner_id: int) -> list[SetLine]:
     """List the person's sets, newest first."""
-    questions = select(func.count()).where(ItemSetItem.item_set_id == ItemSet.id).correlate(ItemSet).scalar_subquery()
+    questions = (
+        select(func.count())
+        .select_from(ItemSetItem)
+        .join(Item, Item.id == ItemSetItem.item_id)
+        .where(ItemSetItem.item_set_id == ItemSet.id, Item.kind != "description")
+        .correlate(ItemSet)
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(ItemSet.id, ItemSet.title, ItemSet.status, ItemSet.visibility, questions, _takers())
         .where(ItemSet.owner_id == owner_id)

@@ -8,9 +8,10 @@ from string import ascii_uppercase
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from quizapp.core.items import Description, Essay, Matching, MultipleChoice, SingleChoice, read_item
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import Matching, MultipleChoice, SingleChoice, read_item
 from quizapp.models import Item, ItemSetItem, ItemVersion
+from quizapp.web.answered import AnsweredCriterion, criteria_view
 from quizapp.web.evidence import evidence_views
 from quizapp.web.questions import Question, formatted_key, question_view, shuffled_options
 from quizapp.web.rendering import rich
@@ -20,13 +21,14 @@ from quizapp.web.rendering import rich
 class PaperQuestion:
     """One question on paper, with what its key says."""
 
-    number: int
+    number: int  # 0: a text between questions
     asked: Question
     lettered: tuple[tuple[str, str], ...]  # options or right sides with their letters
     key: str
     explanation: str
     quotes: tuple[str, ...]
     heading: str  # of the passage they stand in
+    criteria: tuple[AnsweredCriterion, ...] = ()
 
 
 def paper(session: Session, set_id: int) -> list[PaperQuestion]:
@@ -40,8 +42,10 @@ def paper(session: Session, set_id: int) -> list[PaperQuestion]:
     ).all()
     evidence = evidence_views(session, [version_id for _, version_id, _ in rows])
     questions = []
-    for number, (item_id, version_id, content) in enumerate(rows, start=1):
+    number = 0
+    for item_id, version_id, content in rows:
         item = read_item(content)
+        number += not isinstance(item, Description)
         order = [] if item.kind == "flashcard" else shuffled_options(item, f"paper-{item_id}")
         asked = question_view(item, order)
         shown = evidence.get(version_id)
@@ -49,13 +53,14 @@ def paper(session: Session, set_id: int) -> list[PaperQuestion]:
         letters = {option.id: _letter(place) for place, option in enumerate(asked.options)} if is_lettered else {}
         questions.append(
             PaperQuestion(
-                number=number,
+                number=0 if isinstance(item, Description) else number,
                 asked=asked,
                 lettered=tuple((letters[option.id], option.text) for option in asked.options) if is_lettered else (),
                 key=_key(item, letters),
                 explanation=rich(item.feedback, item.stem_format),
                 quotes=shown.quotes if shown else (),
                 heading=shown.heading if shown else "",
+                criteria=criteria_view(item) if isinstance(item, Essay) else (),
             )
         )
     return questions

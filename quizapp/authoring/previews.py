@@ -9,6 +9,7 @@ from quizapp.authoring.amounts import write_amount
 from quizapp.core.items import (
     Accepted,
     Cloze,
+    Essay,
     Flashcard,
     Gap,
     Item,
@@ -22,7 +23,7 @@ from quizapp.core.items import (
     is_two_way,
     split_stem,
 )
-from quizapp.web.answered import AnsweredOption, AnsweredRow
+from quizapp.web.answered import AnsweredCriterion, AnsweredOption, AnsweredRow, criteria_view
 from quizapp.web.evidence import marked_sentences
 from quizapp.web.questions import ClozePart, Question, formatted_key, question_view
 from quizapp.web.rendering import Text, marked, rich
@@ -36,7 +37,9 @@ class Preview:
     options: tuple[AnsweredOption, ...]
     parts: tuple[ClozePart, ...]
     rows: tuple[AnsweredRow, ...]
-    back: str
+    back: str  # of a card, or an essay's model answer
+    rubric: str
+    criteria: tuple[AnsweredCriterion, ...]
     is_two_way: bool
     explanation: str
     passage: Sequence[Text]
@@ -61,7 +64,9 @@ def preview(item: Item, text: str = "", note: str = "") -> Preview:
         options=_options(item),
         parts=_parts(item) if isinstance(item, Cloze) else (),
         rows=_rows(item),
-        back=formatted_key(item) if isinstance(item, Flashcard) else "",
+        back=formatted_key(item) if isinstance(item, Flashcard | Essay) else "",
+        rubric=item.rubric if isinstance(item, Essay) else "",
+        criteria=criteria_view(item) if isinstance(item, Essay) else (),
         is_two_way=is_two_way(item),
         explanation=rich(item.feedback, item.stem_format),
         passage=marked(text, spans) if spans else (),

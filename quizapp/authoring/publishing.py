@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.authoring.sets import own_set, release
 from quizapp.authoring.slugs import free_slug, secret_slug
 from quizapp.errors import Conflict, Invalid
-from quizapp.models import ItemSet, ItemSetItem
+from quizapp.models import Item, ItemSet, ItemSetItem
 
 Visibility = Literal["here", "link"]
 _TRIES = 5  # two sets of one title published at the same moment
@@ -29,7 +29,7 @@ def publish(session: Session, set_id: int, owner_id: int, visibility: Visibility
         if item_set.visibility != visibility:
             raise Conflict("This set is published already. How it is found can’t be changed any more.")
         return item_set.slug
-    if session.scalar(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == set_id).limit(1)) is None:
+    if not _asks(session, set_id):
         raise Invalid("visibility", "Add a question first. A set without questions can’t be published.")
     _address(session, item_set, visibility)
     item_set.visibility, item_set.status, item_set.published_at = visibility, "published", now
@@ -52,10 +52,16 @@ def reopen(session: Session, set_id: int, owner_id: int) -> None:
     item_set = own_set(session, set_id, owner_id)
     if item_set.status == "draft":
         raise Conflict("This set is a draft. Publish it instead.")
-    if session.scalar(select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == set_id).limit(1)) is None:
+    if not _asks(session, set_id):
         raise Conflict("This set has no questions left. Add one, then open it again.")
     item_set.status, item_set.closed_at = "published", None
     session.flush()
+
+
+def _asks(session: Session, set_id: int) -> bool:
+    held = select(ItemSetItem.item_id).join(Item, Item.id == ItemSetItem.item_id)
+    asking = held.where(ItemSetItem.item_set_id == set_id, Item.kind != "description")
+    return session.scalar(asking.limit(1)) is not None
 
 
 def _address(session: Session, item_set: ItemSet, visibility: Visibility) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import Cloze, Item, Matching, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
 from quizapp.errors import NotFound
-from quizapp.models import TAKEN, Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person
+from quizapp.models import TAKEN, Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person, waits
 from quizapp.web.findings import share
 from quizapp.web.questions import KIND_NAMES
 from quizapp.web.rendering import count
@@ -112,6 +112,7 @@ def _takers(session: Session, set_id: int) -> list[Taker]:
             Attempt.max_score,
             Attempt.graded_at,
             Attempt.closed_at,
+            waits(Attempt),
         )
         .join(Person, Person.id == Attempt.learner_id)
         .where(Attempt.item_set_id == set_id, Attempt.outcome.in_(TAKEN))
@@ -119,8 +120,9 @@ def _takers(session: Session, set_id: int) -> list[Taker]:
     )
     sittings: dict[int, list[tuple[float | None, datetime]]] = defaultdict(list)
     names: dict[int, tuple[bool, str]] = {}
-    for learner_id, name, role, score, max_score, graded_at, closed_at in rows:
-        share = score / max_score if graded_at is not None and score is not None and max_score else None
+    for learner_id, name, role, score, max_score, graded_at, closed_at, is_waiting in rows:
+        is_marked = graded_at is not None and not is_waiting
+        share = score / max_score if is_marked and score is not None and max_score else None
         if closed_at is not None:
             sittings[learner_id].append((share, closed_at))
             names[learner_id] = (role == "guest", "A guest" if role == "guest" else name)
@@ -176,7 +178,10 @@ def _questions(session: Session, set_id: int, tallies: Sequence[_Tally]) -> list
     by_item: dict[int, list[_Tally]] = defaultdict(list)
     for tally in tallies:
         by_item[tally.item_id].append(tally)
-    order = sorted(by_item, key=lambda item_id: (places.get(item_id, len(places) + 1), item_id))
+    order = sorted(
+        (item_id for item_id in by_item if versions[newest[item_id]].kind != "description"),
+        key=lambda item_id: (places.get(item_id, len(places) + 1), item_id),
+    )
     return [_result(places.get(item_id, 0), versions[newest[item_id]], by_item[item_id], versions) for item_id in order]
 
 
@@ -193,7 +198,7 @@ def _result(number: int, newest: Item, tallies: Sequence[_Tally], versions: dict
         number,
         plain_stem(newest.stem),
         KIND_NAMES.get(newest.kind, newest.kind),
-        newest.kind not in ("flashcard", "description", "essay"),
+        newest.kind not in ("flashcard", "description"),
         sum(tally.count for tally in tallies),
         share,
         answer,

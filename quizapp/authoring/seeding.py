@@ -15,7 +15,7 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import same_key
 from quizapp.errors import QuizappError, Unreadable
 from quizapp.models import Item, Passage, PassageVersion, Topic
-from quizapp.web.questions import ASKABLE_KINDS
+from quizapp.web.questions import CARD_KINDS
 
 _LOCK = 7_041_777  # of pg_advisory_xact_lock; any number that nothing else takes
 
@@ -108,7 +108,7 @@ def _load_item(session: Session, item: NeutralItem, item_id: int | None, source:
 
     A kind without a page yet is published and not listed: it waits until it can be asked.
     """
-    is_listed = item.kind in ASKABLE_KINDS
+    is_listed = item.kind in CARD_KINDS
     if item_id is not None and same_key(current_content(session, item_id), item):
         correct_item(session, item_id, item, source, author_id=None, now=now)
         session.execute(

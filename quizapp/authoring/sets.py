@@ -196,7 +196,10 @@ def release(session: Session, item_set: ItemSet) -> None:
         return
     is_listed = item_set.visibility == "here"
     items = select(ItemSetItem.item_id).where(ItemSetItem.item_set_id == item_set.id)
-    session.execute(update(Item).where(Item.id.in_(items)).values(status="published", is_listed=is_listed))
+    asked = Item.kind != "description"  # a text between questions is nobody's practice
+    session.execute(
+        update(Item).where(Item.id.in_(items)).values(status="published", is_listed=asked if is_listed else False)
+    )
     if is_listed:
         topics = select(Item.topic_id).where(Item.id.in_(items))
         session.execute(

@@ -37,6 +37,8 @@ KINDS = {
     "matching": ("Matching", "Left sides, each with the answer that belongs to it."),
     "ordering": ("Ordering", "Entries to be put in order."),
     "flashcard": ("Flashcard", "Front and back, rated by the learner."),
+    "essay": ("Essay", "A long answer, marked by a person."),
+    "description": ("Text", "Read between questions; asks nothing."),
 }
 
 

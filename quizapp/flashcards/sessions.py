@@ -34,7 +34,7 @@ from quizapp.learning.cards import Key, card_state
 from quizapp.learning.learners import Learner
 from quizapp.learning.queue import cards_ahead, due_cards
 from quizapp.models import Card, DailyTotal, Item, ItemVersion, Review, Topic, is_withheld
-from quizapp.web.questions import ASKABLE_KINDS
+from quizapp.web.questions import CARD_KINDS
 
 UNDO_WITHIN = timedelta(hours=1)
 HELD_BACK = "This card’s question is in a quiz that you have begun. The card comes back when the quiz is finished."
@@ -133,7 +133,7 @@ def shown_card(session: Session, person: Learner, key: Key) -> ShownCard | None:
             Card.suspended_at.is_(None),
             Card.due_at.is_not(None),
             Item.status == "published",
-            Item.kind.in_(ASKABLE_KINDS),
+            Item.kind.in_(CARD_KINDS),
         )
     ).one_or_none()
     if row is None:

@@ -178,6 +178,8 @@ def _answer_page(form: AnswerForm, shown: ShownCard, today: Day, given: dict[str
     if has_answer and answered.state == "wrong" and _is_long(shown.item):
         # Nobody types a long key word by word: what was typed stands beside it, and the learner judges.
         answered = replace(answered, state="plain", reason="")
+    if graded.waits:  # nobody marks a card's essay: the learner compares it and judges
+        answered = replace(answered, state="plain")
     proposed = _proposed(graded.score) if has_answer and answered.state != "plain" else None
     rate_form = RateForm(
         formdata=None,

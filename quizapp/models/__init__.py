@@ -1,6 +1,6 @@
 """What we store: the tables, their truths as constraints, and named selects that two rooms need."""
 
-from quizapp.models.attempts import TAKEN, Attempt, AttemptItem, Response, WorkingAnswer, is_withheld
+from quizapp.models.attempts import TAKEN, Attempt, AttemptItem, Response, WorkingAnswer, is_withheld, waits
 from quizapp.models.audit import AuditEntry
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
@@ -43,4 +43,5 @@ __all__ = [
     "Topic",
     "WorkingAnswer",
     "is_withheld",
+    "waits",
 ]

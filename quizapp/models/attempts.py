@@ -19,6 +19,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    exists,
     select,
     text,
 )
@@ -56,7 +57,7 @@ class Attempt(Base):
     title: Mapped[str] = mapped_column(String(200))
     rules: Mapped[dict[str, Any]] = mapped_column()  # those of core.rules, and the choices of the builder; frozen
     seed: Mapped[int] = mapped_column()  # of every shuffle in this attempt; below 2**31
-    item_count: Mapped[int] = mapped_column()
+    item_count: Mapped[int] = mapped_column()  # questions, without the texts between them
     answered_count: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column()
     saved_at: Mapped[datetime] = mapped_column()  # last answer received
@@ -150,6 +151,16 @@ class WorkingAnswer(Base):
     client_id: Mapped[uuid.UUID] = mapped_column()  # the page that saved it last: the id in its form
     save_number: Mapped[int] = mapped_column()  # which save of that page, from 1
     saved_at: Mapped[datetime] = mapped_column()
+
+
+def waits(attempt: type[Attempt]) -> ColumnElement[bool]:
+    """Tell whether a graded attempt has an answer that a person is still to mark, so that its score is “so far”."""
+    return attempt.graded_at.is_not(None) & exists().where(
+        AttemptItem.learner_id == attempt.learner_id,
+        AttemptItem.attempt_id == attempt.id,
+        AttemptItem.max_mark > 0,
+        AttemptItem.score.is_(None),
+    )
 
 
 def is_withheld(item_id: InstrumentedAttribute[int], learner_id: int | BindParameter[Any]) -> ColumnElement[bool]:

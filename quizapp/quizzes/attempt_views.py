@@ -204,7 +204,7 @@ def _after(shown: OpenQuestion, do: str) -> str:
 
 def next_url(shown: OpenQuestion) -> str:
     """Return the address of what follows a question: the next one, or the overview after the last."""
-    if shown.position >= shown.sitting.item_count:
+    if shown.position >= shown.sitting.last_position:
         return url_for("quizzes.overview", attempt_id=shown.sitting.id)
     return url_for("quizzes.question", attempt_id=shown.sitting.id, position=shown.position + 1)
 
@@ -231,7 +231,7 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200, over
         note=evidence.note if evidence else "",
         back=_back_of(shown) if is_revealed else None,
         ratings=SELF_RATINGS,
-        is_last=shown.position == shown.sitting.item_count,
+        is_last=shown.position == shown.sitting.last_position,
     )
     return page, status
 
@@ -247,7 +247,7 @@ def _answered_page(shown: OpenQuestion) -> str:
         flag=flag_views(reading(), me().id, [shown.version_id]).get(shown.version_id),
         returns=returns_in_words(shown, now(), me()),
         next_url=next_url(shown),
-        is_last=shown.position == shown.sitting.item_count,
+        is_last=shown.position == shown.sitting.last_position,
     )
 
 
@@ -256,7 +256,7 @@ def _back_of(shown: OpenQuestion) -> Any:
 
 
 def _nothing_given(shown: OpenQuestion) -> str:
-    if shown.item.kind in ("short_answer", "numeric", "cloze"):
+    if shown.item.kind in ("short_answer", "numeric", "cloze", "essay"):
         return "Type an answer first, or press “I don’t know”."
     if shown.item.kind == "matching":
         return "Choose at least one answer first, or press “I don’t know”."

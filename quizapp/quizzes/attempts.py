@@ -12,11 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.core.items import Description
 from quizapp.core.rules import GRACE, read_rules
 from quizapp.errors import Conflict, NotAllowed, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemSet
 from quizapp.quizzes.building import Pinned, set_items
 from quizapp.web.questions import shuffled_options
+
+TEXTS = "texts"  # in the rules that an attempt freezes: the positions of texts between its questions
 
 
 def start_practice(
@@ -151,10 +154,12 @@ def _add_attempt(
     item_set_id: int | None = None,
     number: int = 1,
 ) -> None:
+    texts = [place for place, question in enumerate(questions, start=1) if isinstance(question.item, Description)]
     session.add(
         Attempt(
-            learner_id=learner_id, id=attempt_id, item_set_id=item_set_id, number=number, title=title, rules=rules,
-            seed=seed, item_count=len(questions), answered_count=0, started_at=now, saved_at=now,
+            learner_id=learner_id, id=attempt_id, item_set_id=item_set_id, number=number, title=title,
+            rules={**rules, TEXTS: texts} if texts else rules,
+            seed=seed, item_count=len(questions) - len(texts), answered_count=0, started_at=now, saved_at=now,
         )
     )  # fmt: skip
     session.flush()
@@ -171,7 +176,12 @@ def _add_attempt(
 
 
 def _shuffled(questions: list[Pinned], seed: int) -> list[Pinned]:
-
-    shuffled = list(questions)
-    Random(seed).shuffle(shuffled)  # noqa: S311  # order, not secrecy
-    return shuffled
+    """Shuffle questions; a text stays before the question that follows it."""
+    groups: list[list[Pinned]] = [[]]
+    for question in questions:
+        groups[-1].append(question)
+        if not isinstance(question.item, Description):
+            groups.append([])
+    last = groups.pop()  # texts after the last question
+    Random(seed).shuffle(groups)  # noqa: S311  # order, not secrecy
+    return [question for group in (*groups, last) for question in group]

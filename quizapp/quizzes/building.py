@@ -65,7 +65,9 @@ def practice_topics(session: Session) -> list[TopicChoice]:
         select(Topic.id, Topic.slug, Topic.title)
         .where(
             Topic.is_listed,
-            select(Item.id).where(Item.topic_id == Topic.id, Item.is_listed, Item.status == "published").exists(),
+            select(Item.id)
+            .where(Item.topic_id == Topic.id, Item.kind.in_(ASKABLE_KINDS), Item.is_listed, Item.status == "published")
+            .exists(),
         )
         .order_by(Topic.position, Topic.title)
     )
@@ -121,11 +123,11 @@ def mixed(item_ids: Sequence[int], topics: dict[int, int], rng: Random) -> list[
 
 
 def pinned_items(session: Session, item_ids: Sequence[int], *, learner_id: int | None = None) -> list[Pinned]:
-    """Return items with their current versions, in the given order; those that are not published are left out.
+    """Return items with their current versions, in the given order; only published ones that practice can ask.
 
     With a learner, so are those that wait for a set they are taking.
     """
-    pinned = _pinned().where(Item.id.in_(item_ids), Item.status == "published")
+    pinned = _pinned().where(Item.id.in_(item_ids), Item.status == "published", Item.kind.in_(ASKABLE_KINDS))
     if learner_id is not None:
         pinned = pinned.where(~is_withheld(Item.id, learner_id))
     rows = session.execute(pinned).all()

@@ -14,7 +14,7 @@ from quizapp.errors import Conflict
 from quizapp.learning.reviews import record_quiz_answers
 from quizapp.models import AttemptItem, Response
 from quizapp.quizzes.attempts import is_at_once, is_overdue, locked_attempt
-from quizapp.quizzes.responses import give_working_answers, pinned_contents, quiz_answer
+from quizapp.quizzes.responses import give_working_answers, moves_memory, pinned_contents, quiz_answer
 from quizapp.quizzes.working_answers import drop_working_answers, typed_answers
 
 
@@ -64,11 +64,12 @@ def grade_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID, now:
     responses = _responses_in_force(session, learner_id, attempt_id)
     answers = []
     for row in rows:
-        graded = grade(items[row.position], row.answer)
+        item = items[row.position]
+        graded = grade(item, row.answer)
         row.score = graded.score
         response = responses.get((row.position, row.revision))
-        if response is not None and row.answer is not None:
-            answers.append(quiz_answer(row, items[row.position], graded, response.id, response.milliseconds))
+        if response is not None and row.answer is not None and moves_memory(item):
+            answers.append(quiz_answer(row, item, graded, response.id, response.milliseconds))
     if not is_at_once(attempt):  # otherwise each moved the memory when it was given
         record_quiz_answers(session, learner_id, answers, now)
     attempt.score = sum((row.score or 0.0) * row.max_mark for row in rows)

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.grading import Grade, grade
+from quizapp.core.items import Description, Essay, guess_chance, option_count, read_item
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import guess_chance, option_count, read_item
 from quizapp.errors import Conflict
 from quizapp.learning.reviews import QuizAnswer, record_quiz_answers
 from quizapp.models import Attempt, AttemptItem, ItemVersion, Response
@@ -106,6 +106,11 @@ def quiz_answer(
     )
 
 
+def moves_memory(item: NeutralItem) -> bool:
+    """Tell whether an answer in a quiz says something about memory; an essay does once a person has judged it."""
+    return not isinstance(item, Essay | Description)
+
+
 def _response_id(session: Session, learner_id: int, given: Given) -> uuid.UUID | None:
     """Return the id to store an answer under; None when this very answer is stored already.
 
@@ -142,5 +147,6 @@ def _judge(session: Session, row: AttemptItem, given: Given, response_id: uuid.U
     item = pinned_contents(session, [row])[row.position]
     graded = grade(item, row.answer)
     row.score = graded.score
-    answer = quiz_answer(row, item, graded, response_id, given.milliseconds)
-    record_quiz_answers(session, row.learner_id, [answer], now)
+    if moves_memory(item):
+        answer = quiz_answer(row, item, graded, response_id, given.milliseconds)
+        record_quiz_answers(session, row.learner_id, [answer], now)

@@ -60,7 +60,10 @@ def headline(sitting: Sitting, questions: list[ReviewedQuestion]) -> str:
         return "The marks are not worked out yet"
     marked = [question for question in questions if question.max_mark > 0]
     if not marked:
-        return f"{count(len(questions), 'card')} recalled and rated"
+        cards = sum(question.answered.kind == "flashcard" for question in questions)
+        return f"{count(cards, 'card')} recalled and rated"
+    if any(question.answered.state == "waits" for question in marked):
+        return _so_far(marked)
     if all(question.score in (0.0, 1.0) and question.max_mark == 1 for question in marked):
         right = sum(question.score == 1.0 for question in marked)
         return f"All {right} right" if right == len(marked) > 1 else f"{right} of {len(marked)} right"
@@ -71,7 +74,7 @@ def by_topic(questions: list[ReviewedQuestion]) -> list[TopicResult]:
     """Return the results per topic, the weakest first; topics without marks are left out."""
     totals: dict[str, list[float]] = {}
     for question in questions:
-        if question.max_mark > 0:
+        if question.max_mark > 0 and question.answered.state != "waits":
             total = totals.setdefault(question.topic_title, [0.0, 0.0])
             total[0] += (question.score or 0.0) * question.max_mark
             total[1] += question.max_mark
@@ -103,6 +106,14 @@ def returns_in_words(shown: OpenQuestion, now: datetime, viewer: Viewer) -> str:
     return f"Its card returns {day if day in ('today', 'tomorrow') else 'on ' + day}"
 
 
+def _so_far(marked: list[ReviewedQuestion]) -> str:
+    judged = [question for question in marked if question.answered.state != "waits"]
+    if not judged:
+        return f"{count(len(marked), 'answer')} handed in, to be marked"
+    earned = sum((question.score or 0.0) * question.max_mark for question in judged)
+    return f"{_figure(earned)} of {_figure(sum(question.max_mark for question in judged))} marks so far"
+
+
 def _listed(sitting: Sitting, zone: ZoneInfo, now: datetime) -> ListedSitting:
     if not sitting.is_closed:
         figure, note = f"{sitting.answered_count}/{sitting.item_count}", "answered"
@@ -112,7 +123,7 @@ def _listed(sitting: Sitting, zone: ZoneInfo, now: datetime) -> ListedSitting:
         when = f"Abandoned {moment_name(sitting.closed_at or sitting.saved_at, now, zone)}"
     else:
         figure = f"{_figure(sitting.score or 0.0)}/{_figure(sitting.max_score or 0.0)}"
-        note = "right" if sitting.max_score else "rated"
+        note = "so far" if sitting.waits else "right" if sitting.max_score else "rated"
         when = f"Finished {moment_name(sitting.closed_at or sitting.saved_at, now, zone)}"
     return ListedSitting(sitting, figure, note, when)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,11 @@ from quizapp.core.items import plain_stem, read_item
 from quizapp.core.rules import read_rules
 from quizapp.core.visibility import Phase, is_key_shown
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Topic, WorkingAnswer, is_withheld
+from quizapp.models import Attempt, AttemptItem, Card, Item, ItemVersion, Topic, WorkingAnswer, is_withheld, waits
+from quizapp.quizzes.attempts import TEXTS
 from quizapp.web.answered import Answered, answered_view
 from quizapp.web.evidence import EvidenceView, evidence_views
-from quizapp.web.questions import asked_part, question_view
+from quizapp.web.questions import ASKABLE_KINDS, asked_part, question_view
 
 LISTED_ATTEMPTS = 30
 _OF_ITEM = and_(
@@ -70,6 +71,17 @@ class Sitting:
     started_at: datetime
     saved_at: datetime
     closed_at: datetime | None
+    texts: tuple[int, ...]  # positions of texts between the questions
+    waits: bool = False  # for a mark that a person gives; known in lists only
+
+    @property
+    def last_position(self) -> int:
+        """Where its last question or text stands."""
+        return self.item_count + len(self.texts)
+
+    def number(self, position: int) -> int:
+        """Return the number of a question among the questions; of a text, that of the question before."""
+        return position - sum(text <= position for text in self.texts)
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,11 @@ class OpenQuestion:
     is_withheld: bool  # by a set that the learner is taking
 
     @property
+    def number(self) -> int:
+        """Its number among the questions."""
+        return self.sitting.number(self.position)
+
+    @property
     def is_settled(self) -> bool:
         """Whether it was answered and its feedback may be shown."""
         phase = Phase.CLOSED if self.sitting.is_closed else Phase.ANSWERED if self.revision > 0 else Phase.ASKED
@@ -113,6 +130,7 @@ class Place:
     """One question in the overview before finishing."""
 
     position: int
+    number: int  # among the questions
     title: str
     is_answered: bool
     is_typed: bool  # and not given: a first answer, or a change of the one given
@@ -129,6 +147,7 @@ class ReviewedQuestion:
     """One question of a finished attempt with everything that may be known of it."""
 
     position: int
+    number: int  # among the questions
     item_id: int
     version_id: int
     topic_title: str
@@ -196,19 +215,25 @@ def places(session: Session, learner_id: int, sitting: Sitting) -> list[Place]:
     return [
         Place(
             row.position,
+            sitting.number(row.position),
             row.content.get("title") or plain_stem(row.content["stem"]),
             is_answered=row.answer is not None or (sitting.is_at_once and row.revision > 0),  # “I don’t know”
             is_typed=row.working is not None,
             is_flagged=row.is_flagged,
         )
         for row in rows
+        if row.position not in sitting.texts
     ]
 
 
 def place_to_go_on(session: Session, learner_id: int, attempt_id: uuid.UUID) -> int:
-    """Return the position to go on at: where something was typed last, else the first unanswered, else the last."""
+    """Return the position to go on at: where something was typed last, else the first unanswered, else the last.
+
+    Texts that lead to a question are read before it.
+    """
     found = session.execute(
-        select(AttemptItem.position, AttemptItem.revision, WorkingAnswer.answer, WorkingAnswer.saved_at)
+        select(AttemptItem.position, AttemptItem.revision, WorkingAnswer.answer, WorkingAnswer.saved_at, Item.kind)
+        .join(Item, Item.id == AttemptItem.item_id)
         .outerjoin(WorkingAnswer, _OF_ITEM)
         .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
         .order_by(AttemptItem.position)
@@ -219,7 +244,12 @@ def place_to_go_on(session: Session, learner_id: int, attempt_id: uuid.UUID) -> 
     typed = [row for row in rows if row.answer is not None]
     if typed:
         return int(max(typed, key=lambda row: row.saved_at).position)
-    return int(next((row.position for row in rows if row.revision == 0), rows[-1].position))
+    place = next((place for place, row in enumerate(rows) if row.revision == 0 and row.kind != "description"), None)
+    if place is None:
+        return int(rows[-1].position)
+    while place and rows[place - 1].kind == "description":
+        place -= 1
+    return int(rows[place].position)
 
 
 def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[ReviewedQuestion]:
@@ -231,14 +261,19 @@ def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID)
         .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
         .order_by(AttemptItem.position)
     ).all()
+    texts = 0
     evidence = evidence_views(session, [row.item_version_id for row, _, _ in rows])
     questions = []
     for row, content, topic_title in rows:
         item = read_item(content)
+        texts += item.kind == "description"
         graded = grade(item, row.answer)
+        if graded.waits:
+            graded = replace(graded, score=row.score)  # by whoever marked it
         questions.append(
             ReviewedQuestion(
                 position=row.position,
+                number=row.position - texts,
                 item_id=row.item_id,
                 version_id=row.item_version_id,
                 topic_title=topic_title,
@@ -256,18 +291,23 @@ def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID)
 
 def my_sittings(session: Session, learner_id: int, before: datetime | None = None) -> list[Sitting]:
     """Return the learner's attempts, newest first, a page at a time; `before` is the start of the last one seen."""
-    query = select(Attempt).where(Attempt.learner_id == learner_id)
+    query = select(Attempt, waits(Attempt)).where(Attempt.learner_id == learner_id)
     if before is not None:
         query = query.where(Attempt.started_at < before)
-    rows = session.scalars(query.order_by(Attempt.started_at.desc(), Attempt.id).limit(LISTED_ATTEMPTS + 1))
-    return [_sitting(attempt) for attempt in rows]
+    rows = session.execute(query.order_by(Attempt.started_at.desc(), Attempt.id).limit(LISTED_ATTEMPTS + 1))
+    return [replace(_sitting(attempt), waits=is_waiting) for attempt, is_waiting in rows]
 
 
 def missed_item_ids(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[int]:
-    """Return the items of a graded attempt that did not earn full credit, or were recalled badly."""
+    """Return the items of a graded attempt that did not earn full credit, or were recalled badly, to be practised."""
     rows = session.execute(
         select(AttemptItem.item_id, AttemptItem.score, AttemptItem.max_mark, AttemptItem.answer)
-        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
+        .join(Item, Item.id == AttemptItem.item_id)
+        .where(
+            AttemptItem.learner_id == learner_id,
+            AttemptItem.attempt_id == attempt_id,
+            Item.kind.in_(ASKABLE_KINDS),
+        )
         .order_by(AttemptItem.position)
     )
     return [row.item_id for row in rows if _is_missed(row.score, row.max_mark, row.answer)]
@@ -295,4 +335,5 @@ def _sitting(attempt: Attempt) -> Sitting:
         started_at=attempt.started_at,
         saved_at=attempt.saved_at,
         closed_at=attempt.closed_at,
+        texts=tuple(attempt.rules.get(TEXTS, ())),
     )

@@ -115,6 +115,6 @@ def _questions() -> ScalarSelect[int]:
         select(func.count())
         .select_from(ItemSetItem)
         .join(Item, Item.id == ItemSetItem.item_id)
-        .where(ItemSetItem.item_set_id == ItemSet.id, Item.status == "published")
+        .where(ItemSetItem.item_set_id == ItemSet.id, Item.status == "published", Item.kind != "description")
         .scalar_subquery()
     )

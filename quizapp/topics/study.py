@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.errors import Conflict, NotFound
 from quizapp.learning.reviews import choose
 from quizapp.models import Item, Topic
-from quizapp.web.questions import ASKABLE_KINDS
+from quizapp.web.questions import CARD_KINDS
 
 
 def study(session: Session, learner_id: int, slug: str, *, submission_id: uuid.UUID, now: datetime) -> int:
@@ -24,7 +24,7 @@ def study(session: Session, learner_id: int, slug: str, *, submission_id: uuid.U
         raise NotFound
     item_ids = session.scalars(
         select(Item.id)
-        .where(Item.topic_id == topic_id, Item.is_listed, Item.status == "published", Item.kind.in_(ASKABLE_KINDS))
+        .where(Item.topic_id == topic_id, Item.is_listed, Item.status == "published", Item.kind.in_(CARD_KINDS))
         .order_by(Item.id)
     ).all()
     if not item_ids:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from quizapp.core.grading import Grade, measure
 from quizapp.core.items import (
     Cloze,
+    Essay,
     Flashcard,
     Gap,
     Item,
@@ -51,11 +52,19 @@ class AnsweredRow:
 
 
 @dataclass(frozen=True)
+class AnsweredCriterion:
+    """What an essay is marked by, and its levels as (points, words)."""
+
+    text: str
+    levels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Answered:
     """A question after its answer, with the key and the reasons."""
 
     kind: str
-    state: str  # right partly wrong missed, or rated for a flashcard
+    state: str  # right partly wrong missed; rated for a flashcard; waits for an essay
     key: str
     explanation: Markup
     share: str = ""  # of the mark, in words, where a part of it was earned
@@ -66,6 +75,8 @@ class Answered:
     keys: tuple[str, ...] = ()
     reason: str = ""
     also: str = ""  # what else counts as right
+    rubric: str = ""
+    criteria: tuple[AnsweredCriterion, ...] = ()
 
 
 def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any] | None, grade: Grade) -> Answered:
@@ -97,16 +108,32 @@ def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
             view["rows"] = tuple(_matched(item, answer, grade))
         case Ordering():
             view["rows"] = tuple(_ordered(item, answer, grade))
+        case Essay():
+            view |= {"given": str(answer.get("text", "")), "rubric": item.rubric, "criteria": criteria_view(item)}
         case Flashcard():
             view["given"] = dict(SELF_RATINGS).get(answer.get("rating") or 0, "")
     return Answered(**view)
+
+
+def criteria_view(item: Essay) -> tuple[AnsweredCriterion, ...]:
+    """Return an essay's criteria, the points of their levels in words."""
+    return tuple(
+        AnsweredCriterion(
+            criterion.text,
+            tuple(
+                (f"{level.points:g} {'point' if level.points == 1 else 'points'}", level.text)
+                for level in criterion.levels
+            ),
+        )
+        for criterion in item.criteria
+    )
 
 
 def _state(answer: dict[str, Any] | None, grade: Grade) -> str:
     if answer is None:
         return "missed"
     if grade.score is None:
-        return "rated"
+        return "waits" if grade.waits else "rated"
     return "right" if grade.score >= 1 else "wrong" if grade.score <= 0 else "partly"
 
 

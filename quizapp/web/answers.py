@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from quizapp.core.grading import check_answer
 from quizapp.core.items import (
     Cloze,
+    Essay,
     Flashcard,
     Item,
     Matching,
@@ -41,8 +42,8 @@ def typed_answer(item: Item, form: MultiDict[str, str], *, is_as_shown: bool = F
         case MultipleChoice():
             choices = form.getlist("choice")
             return {"choices": sorted(set(choices))} if choices else None
-        case ShortAnswer() | Numeric():
-            text = form.get("text", "").strip()
+        case ShortAnswer() | Numeric() | Essay():
+            text = form.get("text", "").strip().replace("\r\n", "\n")  # as browsers send the end of a line
             return {"text": text} if text else None
         case Cloze():
             return _filled("gaps", [form.get(f"gap-{number}", "").strip() for number in _numbers(item.gaps)])

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from quizapp.core.items import (
     Cloze,
+    Essay,
     Flashcard,
     Item,
     Matching,
@@ -38,8 +39,11 @@ KIND_NAMES = {
     "matching": "Matching",
     "ordering": "Ordering",
     "flashcard": "Flashcard",
+    "essay": "Essay",
+    "description": "Text",
 }
-ASKABLE_KINDS = tuple(KIND_NAMES)
+ASKABLE_KINDS = tuple(kind for kind in KIND_NAMES if kind not in ("essay", "description"))  # drawn for anybody's quiz
+CARD_KINDS = (*ASKABLE_KINDS, "essay")
 SELF_RATINGS = ((3, "I recalled it"), (2, "Only partly"), (1, "Not this time"))
 _POLICIES = {
     "partial": "Choose all that are right. Each earns a part of the mark, and a wrong one takes some away.",
@@ -152,7 +156,7 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
                 for option in in_order(item.options, option_order)
             )
             view["hint"] = _POLICIES[item.choice_policy] if isinstance(item, MultipleChoice) else ""
-        case ShortAnswer():
+        case ShortAnswer() | Essay():
             view["text"] = str(answer.get("text", ""))
         case Numeric():
             is_shown = item.unit_credit == 1

@@ -86,6 +86,16 @@ OTHERS: dict[str, dict[str, Any]] = {
         "answer": "In Eastern Europe",
         "is_reversible": True,
     },
+    "essay": {
+        "kind": "essay",
+        "stem": "Why has NATO grown its presence?",
+        "answer": "To reassure its members.\n\nAnd to deter.",
+        "rubric": "Reasons from the passage.",
+        "criteria": [
+            {"text": "Reasons", "levels": [{"text": "none", "points": 0.0}, {"text": "one or more", "points": 2.5}]},
+        ],
+    },
+    "description": {"kind": "description", "stem": "Read the next two questions together."},
 }
 
 

@@ -45,11 +45,27 @@ def test_no_key_stands_before_the_page_of_keys(visitor: Callable[..., Visitor], 
     page = visitor(cast.teacher).open(f"/teach/sets/{whole.set_id}/print")
     (article,) = page.all("article")
     asked, keys = list(article)[1:]
-    for secret in ("collective defense", "support", "In Eastern Europe", "8 to 10", "has increased its presence"):
+    for secret in (
+        "collective defense",
+        "support",
+        "In Eastern Europe",
+        "8 to 10",
+        "has increased its presence",
+        "To reassure",
+    ):
         assert not re.search(rf"\b{secret}\b", words(asked).replace("Its presence in Eastern Europe", "")), secret
-    assert [len(list(part.iter("h2"))) for part in (asked, keys)] == [9, 1]
-    assert len(list(keys.iter("li"))) == 9
-    for key in ("collective defense", "support; reassurance", "In Eastern Europe", "has increased its presence"):
+    assert [len(list(part.iter("h2"))) for part in (asked, keys)] == [10, 1]
+    assert len(list(keys.iter("li"))) == 10
+    assert "Read the next two questions together." in words(asked)
+    assert "Read the next two questions together." not in words(keys)
+    for key in (
+        "collective defense",
+        "To reassure",
+        "2.5 points – one or more",
+        "support; reassurance",
+        "In Eastern Europe",
+        "has increased its presence",
+    ):
         assert key in words(keys)
     assert not list(article.iter("input"))
 

@@ -60,10 +60,20 @@ def test_a_set_is_walked_and_judged_without_a_trace(app: Flask, teacher: Visitor
     page = teacher.open(f"/teach/sets/{whole.set_id}/preview")  # the visit itself is noted once
     before = everything(app)
     for number, kind in enumerate(["single_choice", *OTHERS], start=1):
-        assert f"Preview, {number} of 9" in "".join(page.root.itertext())
+        assert f"Preview, {number} of 11" in "".join(page.root.itertext())
         if kind == "flashcard":
             page = teacher.follow("Show answer")
             assert "In Eastern Europe" in page.words
+            page = teacher.follow("Next")
+            continue
+        if kind == "essay":
+            page = teacher.press("Check answer", text="To deter.")
+            assert verdict(page) == "Waits for its mark"
+            assert "To reassure its members." in page.words
+            page = teacher.follow("Next")
+            continue
+        if kind == "description":
+            assert "Check answer" not in page.buttons()
             page = teacher.follow("Back to the set")
             continue
         if kind in WRONG:
@@ -99,7 +109,7 @@ def test_entries_move_without_a_script(teacher: Visitor, whole: Made) -> None:
 
 
 def test_no_key_stands_on_the_page_that_asks(teacher: Visitor, whole: Made) -> None:
-    for number in range(1, 10):
+    for number in range(1, 12):
         page = teacher.open(f"/teach/sets/{whole.set_id}/preview?question={number}")
         assert "The passage says so." not in page.text
         assert 'class="is-right"' not in page.text

@@ -14,10 +14,13 @@ from quizapp.authoring.items import set_enemies
 from quizapp.core.items import (
     Accepted,
     Cloze,
+    Criterion,
+    Essay,
     Evidence,
     Flashcard,
     Gap,
     Item,
+    Level,
     Matching,
     MultipleChoice,
     Numeric,
@@ -83,11 +86,17 @@ PAIRS = Matching(
     **COMMON,
 )
 ORDER = Ordering(stem="Which comes first?", order=("Alpha", "Beta", "Gamma"), **COMMON)
+ESSAY = Essay(
+    stem="Why do they sing?",
+    answer="CANARY: to be heard.",
+    criteria=(Criterion(text="CANARY reasons", levels=(Level(text="none", points=0), Level(text="one", points=2))),),
+    **COMMON,
+)
 IN_ORDER = {"order-1": "Alpha", "order-2": "Beta", "order-3": "Gamma", "is_ordered": "yes"}
 RATINGS = select(Review.rating).where(Review.event == "review")
 VOIDS = select(Review.names_id).where(Review.event == "void")
 KINDS = pytest.mark.parametrize(
-    "item", [FLASHCARD, SINGLE, MULTIPLE, TRUTH, SHORT, GAPS, NUMBER, PAIRS, ORDER], ids=lambda item: item.kind
+    "item", [FLASHCARD, SINGLE, MULTIPLE, TRUTH, SHORT, GAPS, NUMBER, PAIRS, ORDER, ESSAY], ids=lambda item: item.kind
 )
 
 
@@ -157,6 +166,20 @@ def test_what_was_answered_is_judged_and_proposes_the_rating(
     assert [element for element in page.all("p") if "verdict" in (element.get("class") or "")]
     assert verdict in page.words
     assert primary(page) == [proposed]
+
+
+def test_an_essay_is_compared_with_the_model_answer_and_rated_by_its_learner(
+    study: Study, visitor: Open, cast: Cast, stored: Stored
+) -> None:
+    study(ESSAY)
+    browser = visitor(cast.student)
+    browser.open("/cards")
+    page = browser.press("Show answer", text="To please.\r\nOr so.")
+    for words in ("Compare your answer, then rate it.", "To please. Or so.", "CANARY: to be heard.", "2 points one"):
+        assert words in page.words, words
+    assert primary(page) == []
+    browser.press("Good")
+    assert stored(RATINGS) == [3]
 
 
 def test_the_four_intervals_are_printed_and_the_one_pressed_is_stored(

@@ -9,6 +9,7 @@ from quizapp.core.grading.numbers import check_number
 from quizapp.core.items import (
     Cloze,
     Description,
+    Essay,
     Flashcard,
     Gap,
     Item,
@@ -23,6 +24,7 @@ from quizapp.core.items import (
 from quizapp.errors import Invalid
 
 LONGEST_TEXT = 500
+LONGEST_ESSAY = 20_000
 _RATINGS = (1, 2, 3, 4)
 
 
@@ -38,7 +40,7 @@ def is_answered(item: Item, answer: Mapping[str, object] | None) -> bool:
 def check_answer(item: Item, answer: Mapping[str, object] | None) -> None:
     """Raise Invalid when the answer has not the shape of its kind or names an option that the item lacks.
 
-    An empty answer is a valid one. Raises ValueError for kinds that are not answered in a quiz.
+    An empty answer is a valid one, and the only one to a description.
     """
     if not answer:
         return
@@ -51,8 +53,8 @@ def check_answer(item: Item, answer: Mapping[str, object] | None) -> None:
             _check_option({option.id for option in item.options}, value, field)
         case MultipleChoice():
             _check_options({option.id for option in item.options}, value, field)
-        case ShortAnswer():
-            _check_text(value, field)
+        case ShortAnswer() | Essay():
+            _check_text(value, field, LONGEST_ESSAY if isinstance(item, Essay) else LONGEST_TEXT)
         case Numeric():
             _check_text(value, field)
             check_number(item, str(value))
@@ -105,7 +107,7 @@ def _answer_field(item: Item) -> str | None:  # noqa: PLR0911  # one line a kind
             return "choice"
         case MultipleChoice():
             return "choices"
-        case ShortAnswer() | Numeric():
+        case ShortAnswer() | Numeric() | Essay():
             return "text"
         case Cloze():
             return "gaps"
@@ -115,9 +117,7 @@ def _answer_field(item: Item) -> str | None:  # noqa: PLR0911  # one line a kind
             return "order"
         case Flashcard():
             return "rating"
-        case Description():
-            return None
-    raise ValueError(f"items of the kind {item.kind} are not answered here")
+    return None
 
 
 def _check_option(ids: set[str], value: object, field: str) -> None:
@@ -134,11 +134,11 @@ def _check_options(ids: set[str], value: Any, field: str) -> None:
         raise Invalid(field, "Choose each option once.")
 
 
-def _check_text(value: object, field: str) -> None:
+def _check_text(value: object, field: str, longest: int = LONGEST_TEXT) -> None:
     if not isinstance(value, str):
         raise Invalid(field, "Type your answer as text.")
-    if len(value) > LONGEST_TEXT:
-        raise Invalid(field, f"Keep your answer under {LONGEST_TEXT} characters.")
+    if len(value) > longest:
+        raise Invalid(field, f"Keep your answer under {longest} characters.")
     if any((character < " " and character not in "\t\r\n") or "\ud800" <= character <= "\udfff" for character in value):
         raise Invalid(field, "Your answer holds a character that can't be kept.")
 

@@ -22,8 +22,13 @@ class PartReason:
 
 @dataclass(frozen=True)
 class Grade:
-    """A score from 0 to 1 and its reasons; the score is None where nothing is marked."""
+    """A score from 0 to 1 and its reasons; None where there is no mark, or where `is_marked`, not yet."""
 
     score: float | None
     is_marked: bool
     reasons: tuple[PartReason, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person is still to mark it."""
+        return self.is_marked and self.score is None

@@ -13,8 +13,7 @@ from quizapp.core.grading.typed import Likeness, best_match
 from quizapp.core.items import (
     Accepted,
     Cloze,
-    Description,
-    Flashcard,
+    Essay,
     Gap,
     Item,
     Matching,
@@ -35,8 +34,8 @@ def grade(item: Item, answer: Mapping[str, object] | None, *, policy: str | None
 
     `policy` replaces the item's own for multiple choice: all_or_nothing; partial, the sum of the weights chosen; or
     right_minus_wrong, the weights of the right ones chosen less 1/number of keys for each wrong one. No policy goes
-    below 0. Options that the item lacks, and answers of another shape, earn nothing. Raises ValueError for kinds that
-    are not marked here.
+    below 0. Options that the item lacks, and answers of another shape, earn nothing. An essay waits for a person,
+    unless nothing was written; cards and descriptions carry no mark.
     """
     given: Mapping[str, object] = answer or {}
     match item:
@@ -55,9 +54,11 @@ def grade(item: Item, answer: Mapping[str, object] | None, *, policy: str | None
             return ordering_grade(item, given.get("order"))
         case Cloze():
             return _cloze_grade(item, given.get("gaps"))
-        case Flashcard() | Description():
-            return Grade(None, False, ())
-    raise ValueError(f"items of the kind {item.kind} are not marked here")
+        case Essay():
+            text = given.get("text")
+            is_written = isinstance(text, str) and text.strip()
+            return Grade(None, True, ()) if is_written else Grade(0.0, True, (_unanswered("1"),))
+    return Grade(None, False, ())
 
 
 def _choice_grade(options: tuple[Option, ...], choice: object) -> Grade:

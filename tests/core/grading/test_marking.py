@@ -177,9 +177,14 @@ def test_cards_and_descriptions_carry_no_mark(item: Item) -> None:
     assert grade(item, {"rating": 3}) == Grade(None, False, ())
 
 
-def test_kinds_that_are_not_marked_here_are_our_mistake() -> None:
-    with pytest.raises(ValueError, match="items of the kind essay"):
-        grade(Essay(stem="Discuss."), None)
+def test_an_essay_waits_for_its_mark_unless_nothing_was_written() -> None:
+    graded = grade(Essay(stem="Discuss."), {"text": "Well."})
+    assert graded == Grade(None, True, ())
+    assert graded.waits
+    for answer in (None, {}, {"text": " \n"}, {"text": 3}):
+        graded = grade(Essay(stem="Discuss."), answer)
+        assert graded == Grade(0.0, True, (PartReason("1", "missed", "Not answered."),))
+        assert not graded.waits
 
 
 @given(
