@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from werkzeug.datastructures import MultiDict
+
 from quizapp.authoring.credits import split_credit, with_credit
 from quizapp.core.grading import readings
-from quizapp.core.items import Accepted, Unit
+from quizapp.core.items import Accepted, Numeric, Unit
 from quizapp.errors import Invalid
 
 _TOLERANCE = re.compile(r"\s*(?:±|\+/?-)\s*")
@@ -30,9 +32,15 @@ def read_amounts(text: str, unit: str, base: Sequence[Accepted] = ()) -> tuple[A
     return tuple(found)
 
 
-def write_amounts(accepted: Sequence[Accepted], unit: str) -> str:
-    """Return the text that `read_amounts` turns into these numbers."""
-    return "\n".join(with_credit(write_amount(answer, unit), answer.weight) for answer in accepted)
+def fill_amounts(data: MultiDict[str, str], item: Numeric) -> None:
+    """Show the numbers and units of an item as `read_amounts` and `read_units` read them."""
+    data["accepted"] = "\n".join(
+        with_credit(write_amount(answer, item.unit), answer.weight) for answer in item.accepted
+    )
+    data["unit"] = item.unit
+    data["units"] = "\n".join(f"{unit.name} = {unit.factor:.15g}" for unit in item.units)
+    if item.unit_credit < 1:
+        data["is_unit_asked"] = "y"
 
 
 def read_units(text: str) -> tuple[Unit, ...]:
@@ -45,11 +53,6 @@ def read_units(text: str) -> tuple[Unit, ...]:
             raise Invalid("units", f"Write “{line}” as a unit and what one of it is in the question’s: m = 0.001")
         found.append(Unit(name=name, factor=numbers[0]))
     return tuple(found)
-
-
-def write_units(units: Sequence[Unit]) -> str:
-    """Return the text that `read_units` turns into these units."""
-    return "\n".join(f"{unit.name} = {unit.factor:.15g}" for unit in units)
 
 
 def write_amount(answer: Accepted, unit: str = "") -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from quizapp.authoring.amounts import read_amounts, read_units, write_amounts, write_units
+from quizapp.authoring.amounts import fill_amounts, read_amounts, read_units
 from quizapp.authoring.credits import split_credit, with_credit
-from quizapp.authoring.essays import fill_criteria, written_criteria
+from quizapp.authoring.essays import fill_essay, written_criteria
 from quizapp.authoring.gaps import neutral_gaps, written_gaps
 from quizapp.authoring.items import Source
 from quizapp.authoring.lists import fill_lists, written_entries, written_pairs
@@ -98,10 +98,7 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
         case Cloze():
             data["stem"] = write_gaps(item.stem, written_gaps(item.gaps))
         case Numeric():
-            data["accepted"] = write_amounts(item.accepted, item.unit)
-            data["unit"], data["units"] = item.unit, write_units(item.units)
-            if item.unit_credit < 1:
-                data["is_unit_asked"] = "y"
+            fill_amounts(data, item)
         case Matching() | Ordering():
             fill_lists(data, item)
         case Flashcard():
@@ -109,8 +106,7 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
             if item.is_reversible:
                 data["is_reversible"] = "y"
         case Essay():
-            fill_criteria(data, item)
-            data["answer"], data["rubric"] = item.answer, item.rubric
+            fill_essay(data, item)
     return data
 
 

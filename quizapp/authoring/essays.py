@@ -29,8 +29,9 @@ def written_criteria(form: Any) -> tuple[Criterion, ...]:
     return tuple(criteria)
 
 
-def fill_criteria(data: MultiDict[str, str], item: Essay) -> None:
-    """Show the criteria of an essay as rows."""
+def fill_essay(data: MultiDict[str, str], item: Essay) -> None:
+    """Show an essay's model answer, what to look for in it, and its criteria as rows."""
+    data["answer"], data["rubric"] = item.answer, item.rubric
     data["rows"] = str(len(item.criteria))
     for row, criterion in enumerate(item.criteria):
         data[f"criterion_{row}_text"] = criterion.text

@@ -174,8 +174,8 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
 
 
 def formatted_key(item: Item) -> Markup:
-    """Return the key in words, formatted where its author could format it: options and the back of a card."""
-    is_formatted = isinstance(item, SingleChoice | MultipleChoice | TrueFalse | Flashcard)
+    """Return the key in words, formatted where its author could format it: options, a card, an essay."""
+    is_formatted = isinstance(item, SingleChoice | MultipleChoice | TrueFalse | Flashcard | Essay)
     return rich(key_text(item), item.stem_format if is_formatted else "plain")
 
 
