@@ -7,6 +7,7 @@ from quizapp.authoring import (  # noqa: F401  # they add their pages to the blu
     item_views,
     passage_views,
     preview_views,
+    settings_views,
 )
 from quizapp.authoring.views import room
 

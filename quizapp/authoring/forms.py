@@ -39,24 +39,6 @@ class SetForm(Form):
     submission = SubmissionId()
 
 
-class SettingsForm(Form):
-    """What a set is called and how it is taken."""
-
-    title = StringField(
-        "Title", [DataRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
-    )
-    description = TextAreaField("Description", [Optional(), Length(max=2000, message="Use at most 2000 characters.")])
-    feedback = RadioField(
-        "Answers are explained",
-        [DataRequired("Choose when answers are explained.")],
-        choices=[
-            SelectChoice("at_end", "At the end, all together"),
-            SelectChoice("at_once", "At once, after each question"),
-        ],
-    )
-    is_shuffled = BooleanField("Each person gets the questions in another order")
-
-
 class PublishForm(Form):
     """How a set is to be found."""
 

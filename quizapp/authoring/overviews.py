@@ -81,6 +81,7 @@ class SetPage:
     visibility: str
     rules: Rules
     published_at: datetime | None
+    closes_at: datetime | None
     takers: int
     attempts: int  # of any state: once there is one, the set stays
     questions: tuple[QuestionLine, ...]
@@ -160,7 +161,8 @@ def set_page(session: Session, set_id: int, owner_id: int) -> SetPage:
     row = session.execute(
         select(
             ItemSet.id, ItemSet.slug, ItemSet.title, ItemSet.description, ItemSet.status, ItemSet.visibility,
-            ItemSet.rules, ItemSet.published_at, _takers().label("takers"), attempts.label("attempts"),
+            ItemSet.rules, ItemSet.published_at, ItemSet.closes_at,
+            _takers().label("takers"), attempts.label("attempts"),
         ).where(ItemSet.id == set_id, ItemSet.owner_id == owner_id)
     ).one_or_none()  # fmt: skip
     if row is None:

@@ -49,11 +49,20 @@ def create_set(
     return item_set.id
 
 
-def describe_set(session: Session, set_id: int, owner_id: int, *, title: str, description: str, rules: Rules) -> None:
+def describe_set(
+    session: Session,
+    set_id: int,
+    owner_id: int,
+    *,
+    title: str,
+    description: str,
+    rules: Rules,
+    closes_at: datetime | None = None,
+) -> None:
     """Change what a set is called and how it is taken; attempts under way keep the rules they began with."""
     item_set = own_set(session, set_id, owner_id)
     item_set.title, item_set.description = title, description
-    item_set.rules = stored_rules(rules)
+    item_set.rules, item_set.closes_at = stored_rules(rules), closes_at
 
 
 def add_to_set(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from typing import Literal, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,16 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.authoring.flag_lists import flagged_count
 from quizapp.authoring.flags import Keeper
-from quizapp.authoring.forms import PublishForm, SetForm, SettingsForm
+from quizapp.authoring.forms import PublishForm, SetForm
 from quizapp.authoring.overviews import SetPage, my_passages, my_sets, set_page
 from quizapp.authoring.publishing import Visibility, close, publish, reopen
 from quizapp.authoring.removing import LAST_PLACE, Removed, delete_set, put_back, remove_from_set, removed
 from quizapp.authoring.results import set_results
-from quizapp.authoring.sets import create_set, describe_set, move_in_set
+from quizapp.authoring.sets import create_set, move_in_set
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid, NotFound
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
+from quizapp.web.experience import closes_in_words, experience
 from quizapp.web.hosts import absolute_url
 from quizapp.web.rendering import count, moment_name
 
@@ -95,27 +95,6 @@ def item_set(set_id: int) -> ResponseReturnValue:
     removed_id = request.args.get("removed", 0, int)
     gone = removed(session, removed_id, me().id) if 0 < removed_id < LARGEST_ID else None
     return _set_page(page, gone=gone)
-
-
-@room.post("/teach/sets/<int:set_id>/settings")
-@access("teacher")
-def save_settings(set_id: int) -> ResponseReturnValue:
-    """Change what the set is called and how it is taken."""
-    page = set_page(reading(), set_id, me().id)
-    form = SettingsForm()
-    if not form.validate():
-        return _set_page(page, settings=form), 422
-    with transaction() as session:
-        describe_set(
-            session,
-            set_id,
-            me().id,
-            title=form.title.data or "",
-            description=form.description.data or "",
-            rules=replace(page.rules, feedback=form.feedback.data, is_shuffled=form.is_shuffled.data),
-        )
-    flash("Settings saved.", "right")
-    return _back_to(set_id)
 
 
 @room.post("/teach/sets/<int:set_id>/publish")
@@ -216,7 +195,6 @@ def results(set_id: int) -> ResponseReturnValue:
 def _set_page(
     page: SetPage,
     *,
-    settings: SettingsForm | None = None,
     publishing: PublishForm | None = None,
     gone: Removed | None = None,
 ) -> str:
@@ -226,7 +204,7 @@ def _set_page(
         kinds=KINDS,
         gone=gone,
         place=request.args.get("place", LAST_PLACE, int),
-        settings=settings or SettingsForm(formdata=None, obj=page, data=asdict(page.rules)),
+        experience=experience(page.rules, len(page.questions), closes=closes_in_words(page.closes_at)),
         publishing=publishing or PublishForm(formdata=None),
         address=absolute_url(url_for("topics.item_set", slug=page.slug)) if page.status != "draft" else "",
         published=moment_name(page.published_at, now(), me().zone) if page.published_at else "",

@@ -38,6 +38,7 @@ class SetPage:
     teacher: str
     questions: int
     rules: Rules
+    closes_at: datetime | None
     is_closed: bool
     is_by_link: bool
 
@@ -75,7 +76,7 @@ def set_page(session: Session, slug: str) -> SetPage:
     row = session.execute(
         select(
             ItemSet.id, ItemSet.slug, ItemSet.title, ItemSet.description, Person.shown_name,
-            _questions().label("questions"), ItemSet.rules, ItemSet.status, ItemSet.visibility,
+            _questions().label("questions"), ItemSet.rules, ItemSet.closes_at, ItemSet.status, ItemSet.visibility,
         )
         .outerjoin(Person, Person.id == ItemSet.owner_id)
         .where(ItemSet.slug == slug, ItemSet.status != "draft")
@@ -90,6 +91,7 @@ def set_page(session: Session, slug: str) -> SetPage:
         teacher=row.shown_name or "",
         questions=row.questions,
         rules=read_rules(row.rules),
+        closes_at=row.closes_at,
         is_closed=row.status == "closed",
         is_by_link=row.visibility == "link",
     )

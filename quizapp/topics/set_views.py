@@ -9,13 +9,14 @@ from flask import render_template, url_for
 
 from quizapp.database import reading
 from quizapp.topics.forms import OneButtonForm
-from quizapp.topics.question_sets import OwnAttempt, SetPage, listed_sets, own_attempts, set_page
+from quizapp.topics.question_sets import OwnAttempt, listed_sets, own_attempts, set_page
 from quizapp.topics.views import room
 from quizapp.web.access import Viewer, access, viewer
 from quizapp.web.clock import now
+from quizapp.web.experience import closes_in_words, experience
 from quizapp.web.findings import number_word, sentence
 from quizapp.web.guests import TryForm
-from quizapp.web.rendering import count, moment_name
+from quizapp.web.rendering import moment_name
 
 
 @dataclass(frozen=True)
@@ -52,25 +53,11 @@ def item_set(slug: str) -> str:
     return render_template(
         "topics/item_set.html",
         page=page,
-        rules=_rules(page),
+        rules=experience(page.rules, page.questions, closes=closes_in_words(page.closes_at)),
         rows=[_attempt_row(attempt, now(), person) for attempt in attempts] if person else [],
         continue_url=url_for("quizzes.attempt", attempt_id=unfinished.id) if unfinished else "",
         form=OneButtonForm() if person else TryForm(formdata=None, item_set=page.slug),
     )
-
-
-def _rules(page: SetPage) -> str:
-    if not page.questions:
-        return "It holds no question at present."
-    parts = [count(page.questions, "question")]
-    if page.rules.is_shuffled and page.questions > 1:
-        parts[0] += ", in a new order each time"
-    parts.append(
-        "You see what was right after each answer"
-        if page.rules.is_at_once
-        else "You see what was right when you have finished"
-    )
-    return ". ".join(parts) + "."
 
 
 def _attempt_row(attempt: OwnAttempt, moment: datetime, person: Viewer) -> AttemptRow:

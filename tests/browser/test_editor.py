@@ -162,7 +162,7 @@ def test_leaving_asks_whenever_something_is_not_saved_and_only_then(
     assert len(asked) == 4
 
 
-def test_another_form_does_not_take_typed_words_away(open_window: OpenWindow, cast: Cast, draft: int) -> None:
+def test_another_form_does_not_take_typed_words_away(open_window: OpenWindow, cast: Cast) -> None:
     page = open_window(cast.teacher)
     asked: list[str] = []
 
@@ -171,12 +171,14 @@ def test_another_form_does_not_take_typed_words_away(open_window: OpenWindow, ca
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.goto(f"/teach/sets/{draft}")
-    page.get_by_label("Title").fill("A better title")
-    remove = page.get_by_role("button", name="Remove question 1")
-    remove.click()
-    remove.click()  # whoever stayed may press again
+    page.goto("/account")
+    name = page.locator("#profile").get_by_label("Your name")
+    name.fill("A better name")
+    other = page.get_by_role("button", name="Save study settings")
+    other.click()
+    other.click()  # whoever stayed may press again
     assert asked == ["beforeunload"] * 2
-    page.get_by_role("button", name="Save settings").click()
-    expect(page.get_by_role("heading", name="A better title")).to_be_visible()
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.get_by_text("Profile saved.")).to_be_visible()
+    expect(name).to_have_value("A better name")
     assert len(asked) == 2

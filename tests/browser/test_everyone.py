@@ -67,6 +67,7 @@ STOPS = [
         Stop("teacher", path)
         for path in (
             "/", "/teach", "/teach/sets/new", "/teach/sets/{draft}", "/teach/sets/{set}", "/teach/sets/{set}/results",
+            "/teach/sets/{set}/settings",
             "/teach/sets/{draft}/results", "/teach/sets/{set}/preview", "/teach/sets/{set}/preview?question=1&answer=1",
             "/teach/sets/{set}/preview?question=5&answer=1", "/teach/sets/{set}/print",
             "/teach/sets/{set}/items/{item}",

@@ -45,7 +45,7 @@ TEACHER = {
         "authoring.new_item",
         "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.preview_set",
         "authoring.print_set",
-        "authoring.results", "authoring.sets",
+        "authoring.results", "authoring.sets", "authoring.settings",
     ],
     "POST": [
         "accounts.begin_codes", "accounts.confirm_codes", "accounts.end_codes",
@@ -123,7 +123,7 @@ OBJECTS = {
     "own set": [
         "authoring.add_item", "authoring.close_set", "authoring.item_set", "authoring.new_item",
         "authoring.judge_preview", "authoring.preview_set", "authoring.print_set", "authoring.reopen_set",
-        "authoring.results", "authoring.save_settings",
+        "authoring.results", "authoring.save_settings", "authoring.settings",
     ],
     "own question": [
         "authoring.item", "authoring.move_item", "authoring.put_item_back", "authoring.remove_item",
