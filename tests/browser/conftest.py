@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 from flask import Flask
@@ -24,6 +25,7 @@ from quizapp.authoring.passages import add_passage
 from quizapp.authoring.sets import create_set
 from quizapp.background import leases
 from quizapp.config import Settings
+from quizapp.core.items import Flashcard
 from quizapp.models import Attempt, AttemptItem, Card, Item, ItemSet, ItemSetItem, Person, Topic
 from quizapp.privacy import requests
 from quizapp.quizzes.attempts import start_practice
@@ -31,12 +33,14 @@ from quizapp.quizzes.building import pinned_items
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
 from quizapp.today.samples import asked
+from quizapp.web.questions import ASKABLE_KINDS
 from tests.builders import make_guest, make_person, make_sign_in
 from tests.chromium import OpenWindow, served, windows
 from tests.conftest import MONDAY, Clock
-from tests.histories import answer, items_of, review
+from tests.histories import answer, items_of, review, study
 
 TRIAL = uuid.UUID(int=81)
+ASKED, ANSWERED = uuid.UUID(int=82), uuid.UUID(int=83)
 DAYS = 8  # enough for a taken set, a finished quiz and one left open
 KIMS_PASSWORD = "quiet harbour at dawn"
 OWN_PASSAGE = "Water expands when it freezes. A litre of water becomes about nine per cent larger as ice. " * 4
@@ -74,7 +78,8 @@ def settled(folder: Path) -> Iterator[Town]:
     accounts = demo.new_accounts()
     with database.write_session() as session:
         demo.make_demo(session, accounts, "Europe/Prague", MONDAY, days=DAYS)
-        people, names = _people(session), _names(session)
+        people = _people(session)
+        names = _names(session, people)
     with served(app) as address:
         yield Town(app, address, people, names)
     database.engine.dispose()
@@ -102,6 +107,7 @@ def _people(session: Session) -> dict[str, int]:
         "beginner": _beginner(session, "Bea First", score=0.0),
         "waiting for cards": _beginner(session, "Bo Right", score=1.0),
         "done today": _beginner(session, "Dana Done", score=0.0, is_done=True),
+        "nine": make_person(session, "Nia Nine", now=MONDAY),
         "new student": make_person(session, "Noor Haddad", now=MONDAY),
         "new teacher": make_person(session, "Tom Berg", role="teacher", now=MONDAY),
     }
@@ -148,7 +154,7 @@ def _look_after(session: Session) -> int:
     return waiting
 
 
-def _names(session: Session) -> dict[str, str]:
+def _names(session: Session, people: dict[str, int]) -> dict[str, str]:
     mira = select(Person.id).where(Person.sign_in_name == "mira").scalar_subquery()
     eva = select(Person.id).where(Person.sign_in_name == "eva").scalar_subquery()
     eva_id = session.scalars(select(eva)).one()
@@ -183,6 +189,7 @@ def _names(session: Session) -> dict[str, str]:
         "sample": str(_sample(session)),
         "secret": make_reset_link(session, "jon", MONDAY),
         "waiting": str(_look_after(session)),
+        **_every_kind(session, people["nine"]),
     }
 
 
@@ -190,6 +197,33 @@ def _reviewed_card(session: Session, learner: ScalarSelect[int]) -> str:
     cards = select(Card).where(Card.learner_id == learner, Card.due_at.is_not(None)).order_by(Card.reviews.desc())
     card = session.scalars(cards.limit(1)).one()
     return f"{card.item_id}.{card.part}"
+
+
+def _every_kind(session: Session, learner_id: int) -> dict[str, str]:
+    """Ask somebody a question of each kind, twice and answered once; return where, and a card asked back first."""
+    listed = select(Item.kind, Item.id).where(Item.is_listed, Item.status == "published").order_by(Item.id.desc())
+    first = {row.kind: row.id for row in session.execute(listed)}
+    questions = pinned_items(session, [first[kind] for kind in ASKABLE_KINDS if kind in first])
+    for trial_id in (ASKED, ANSWERED):
+        start_practice(
+            session, learner_id, trial_id, questions, title="Practice: nine kinds", rules={"feedback": "at_once"},
+            seed=1, now=MONDAY,
+        )  # fmt: skip
+    for position, question in enumerate(questions, start=1):
+        given = demo.made_up_answer(question.item, position % 3 == 0, Random(1))
+        response = Given(uuid.uuid5(ANSWERED, str(position)), given, 0, 9000)
+        respond(session, learner_id, ANSWERED, position, response, MONDAY)
+    asked = {f"asked {pinned.item.kind}": f"{ASKED}/{place}" for place, pinned in enumerate(questions, start=1)}
+    answered = {name.replace("asked", "answered"): at.replace(str(ASKED), str(ANSWERED)) for name, at in asked.items()}
+    turned = next(item_id for item_id, item in _flashcards(session) if item.is_reversible)
+    study(session, learner_id, [turned], MONDAY)
+    return {**asked, **answered, "turned": f"{turned}.1"}
+
+
+def _flashcards(session: Session) -> Iterator[tuple[int, Flashcard]]:
+    for question in pinned_items(session, session.scalars(select(Item.id).where(Item.kind == "flashcard")).all()):
+        assert isinstance(question.item, Flashcard)
+        yield question.item_id, question.item
 
 
 def _sample(session: Session) -> int:

@@ -78,6 +78,15 @@ STOPS = [
         )
     ],
     *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],
+    *[
+        Stop("nine", path)
+        for path in (
+            "/attempts/{asked numeric}", "/attempts/{asked matching}", "/attempts/{asked ordering}",
+            "/attempts/{asked flashcard}?show=1", "/attempts/{answered numeric}", "/attempts/{answered cloze}",
+            "/attempts/{answered matching}", "/attempts/{answered ordering}", "/cards?card={turned}",
+        )
+    ],
+    Stop("nine", "/cards?card={turned}", "Show answer"),
     *[Stop(who, "/") for who in ("beginner", "done today", "waiting for cards")],
     Stop("guest", "/attempts/{trial}/review"),
     *[Stop("new student", path) for path in ("/", "/attempts", "/cards", "/cards/browse", "/progress")],
