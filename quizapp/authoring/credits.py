@@ -14,7 +14,7 @@ def split_credit(line: str, field: str, *, usual: float = 1.0, least: float = 0.
     found = _CREDIT.match(line)
     if found is None:
         return line, usual
-    weight = float(found["share"].replace(",", ".").replace("−", "-")) / 100
+    weight = round(float(found["share"].replace(",", ".").replace("−", "-")) / 100, 12)
     if not least <= weight <= 1:
         raise Invalid(field, f"The share in “{line}” must be from {100 * least:.0f} to 100 %.")
     return found["answer"], weight

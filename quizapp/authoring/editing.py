@@ -143,29 +143,26 @@ def _evidence(form: Any, base: Item | None, source: Source) -> tuple[tuple[Evide
 
 
 def _single_choice(form: Any, base: Item | None) -> dict[str, Any]:
-    options = option_rows(form, base)
+    rows = option_rows(form, base)
     if form.right.data is None:
         return {}  # the form has said so
-    right = next((option for row, option in options if str(row) == form.right.data), None)
+    right = next((option for row, option in rows if str(row) == form.right.data), None)
     if right is None:
         raise Invalid("right", "The option marked as right is empty. Write it, or mark another.")
-    weights = weighed(base, [option for _, option in options], {right.id}, 1.0, 0.0)
-    return {"stem": form.stem.data, "options": weights}
+    return {"stem": form.stem.data, "options": weighed(form, base, rows, {right.id})}
 
 
 def _multiple_choice(form: Any, base: Item | None) -> dict[str, Any]:
     rows = option_rows(form, base)
-    options = [option for _, option in rows]
     right = {option.id for row, option in rows if form[f"option_{row}_is_right"].data}
     if not right:
         raise Invalid("option_0_text", "Mark at least one option as right.")
-    if len(right) == len(options):
+    if len(right) == len(rows):
         raise Invalid("option_0_text", "Every option is marked as right. Leave at least one unmarked.")
-    wrong = len(options) - len(right)
     return {
         "stem": form.stem.data,
-        # Choosing everything earns nothing: what is wrong takes away as much in all as what is right gives.
-        "options": weighed(base, options, right, 1 / len(right), -1 / wrong),
+        "options": weighed(form, base, rows, right),
+        "choice_policy": form.choice_policy.data,
     }
 
 

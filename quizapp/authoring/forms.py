@@ -20,8 +20,8 @@ MOST_OPTIONS = 10  # that the editor adds; an item from elsewhere may have more
 NEW_TOPIC = "new"
 # What the rows of a kind consist of: the name of its fields before the row's number, and after it.
 ROWS = {
-    "single_choice": ("option", ("id", "text", "reason", "is_right")),
-    "multiple_choice": ("option", ("id", "text", "reason", "is_right")),
+    "single_choice": ("option", ("id", "text", "reason", "is_right", "share")),
+    "multiple_choice": ("option", ("id", "text", "reason", "is_right", "share")),
     "matching": ("pair", ("left", "right")),
     "ordering": ("entry", ("text",)),
     "essay": ("criterion", ("text", "levels")),
@@ -202,6 +202,7 @@ def _option_fields(kind: str, rows: int, long: Length) -> dict[str, Any]:
         fields[f"option_{row}_id"] = HiddenField()
         fields[f"option_{row}_text"] = TextAreaField(f"Option {row + 1}", [long])
         fields[f"option_{row}_reason"] = TextAreaField("Reason", [Optional(), long])
+        fields[f"option_{row}_share"] = StringField(f"Share {row + 1}", [Length(max=20)])
         if kind == "multiple_choice":
             fields[f"option_{row}_is_right"] = BooleanField("Right answer")
     if kind == "single_choice":
@@ -221,6 +222,17 @@ _STEMS = {
 }
 _LONG = Length(max=2000, message="Use at most 2000 characters.")
 _OWN: dict[str, dict[str, Any]] = {
+    "multiple_choice": {
+        "choice_policy": SelectField(
+            "A wrong choice",
+            choices=[
+                SelectChoice("partial", "takes its share away"),
+                SelectChoice("right_minus_wrong", "takes away as much as a right one earns"),
+                SelectChoice("all_or_nothing", "loses the whole mark, as a missing one does"),
+            ],
+            default="partial",
+        )
+    },
     "true_false": {
         "right": RadioField(
             "The statement is",

@@ -17,8 +17,11 @@ from quizapp.authoring.rows import rearrange
 from quizapp.core.items import (
     Accepted,
     Cloze,
+    Criterion,
+    Essay,
     Flashcard,
     Item,
+    Level,
     Matching,
     MultipleChoice,
     Numeric,
@@ -89,6 +92,69 @@ def test_a_multiple_choice_takes_away_as_much_as_it_gives() -> None:
     written = Written("multiple_choice", rows("A", "B", "C", "D", option_0_is_right="y", option_2_is_right="y"))
     assert isinstance(written.item, MultipleChoice)
     assert [option.weight for option in written.item.options] == [0.5, -0.5, 0.5, -0.5]
+
+
+def test_shares_and_the_policy_are_read_and_shown_again() -> None:
+    shares = {
+        "option_0_share": "70",
+        "option_1_share": " 30 %",
+        "option_2_share": "−25",
+        "choice_policy": "all_or_nothing",
+    }
+    several = Written(
+        "multiple_choice", rows("A", "B", "C", "D", option_0_is_right="y", option_1_is_right="y", **shares)
+    )
+    assert several.refusals == {}
+    assert isinstance(several.item, MultipleChoice)
+    assert [option.weight for option in several.item.options] == [0.7, 0.3, -0.25, 0]
+    assert several.item.choice_policy == "all_or_nothing"
+    data = fill_form(several.item, "p2", 1)
+    assert [data.get(f"option_{row}_share") for row in range(4)] == ["70", "30", "-25", "0"]
+    assert data["choice_policy"] == "all_or_nothing"
+    one = Written("single_choice", rows("A", "B", "C", right="0", option_1_share="33,3")).item
+    assert isinstance(one, SingleChoice)
+    assert [option.weight for option in one.options] == [1, 0.333, 0]
+    assert fill_form(one, "p2", 1).get("option_1_share") == "33.3"
+
+
+def test_emptied_shares_are_the_usual_ones_again() -> None:
+    options = [{"id": key, "text": key, "weight": weight} for key, weight in zip("abc", (0.7, 0.3, -0.2), strict=True)]
+    base = read_item({"kind": "multiple_choice", "stem": "What?", "options": options})
+    data = dict(fill_form(base, "p2", 1).items()) | {f"option_{row}_share": "" for row in range(3)}
+    item = Written("multiple_choice", data, base).item
+    assert isinstance(item, MultipleChoice)
+    assert [option.weight for option in item.options] == [0.5, 0.5, -1]
+
+
+@pytest.mark.parametrize(
+    "weights", [(0.5, 0.5, 0, 0), (0.333333, 0.333333, 0.333333, 0), (0.2, 0.8, -1, 0), (1, -0.5, 0, 0)]
+)
+def test_shares_from_elsewhere_survive_an_edit(weights: tuple[float, ...]) -> None:
+    options = [{"id": key, "text": key, "weight": weight} for key, weight in zip("abcd", weights, strict=True)]
+    base = read_item({"kind": "multiple_choice", "stem": "What?", "options": options})
+    assert Written("multiple_choice", dict(fill_form(base, "p2", 1).items()), base).item == base
+
+
+def test_an_essay_is_read_with_its_criteria() -> None:
+    data = {
+        "rows": "3",
+        "answer": "Because.",
+        "criterion_0_text": "Reasons",
+        "criterion_0_levels": "0: none\n1,5 points: one – or so\n\n 3 two",
+    }
+    essay = Written("essay", data).item
+    assert isinstance(essay, Essay)
+    assert essay.answer == "Because."
+    assert essay.criteria == (
+        Criterion(
+            text="Reasons",
+            levels=(
+                Level(text="none", points=0),
+                Level(text="one – or so", points=1.5),
+                Level(text="two", points=3),
+            ),
+        ),
+    )
 
 
 def test_the_other_kinds_are_read() -> None:
@@ -189,6 +255,35 @@ def test_pairs_and_entries_are_read_row_by_row() -> None:
         ("multiple_choice", rows("A", "B"), "option_0_text", "at least one option as right"),
         ("multiple_choice", rows("A", "B", option_0_is_right="y", option_1_is_right="y"), "option_0_text", "Every"),
         ("multiple_choice", rows("A", "B", "", option_0_is_right="y", option_2_is_right="y"), "option_2_text", "row"),
+        ("single_choice", rows("A", "B", right="0", option_1_share="100"), "option_1_share", "less than 100 %"),
+        ("single_choice", rows("A", "B", right="0", option_0_share="50"), "option_0_share", "Make it 100 %"),
+        ("single_choice", rows("A", "B", right="0", option_1_share="half"), "option_1_share", "number of per cent"),
+        ("single_choice", rows("A", "B", right="0", option_1_share="-200"), "option_1_share", "from -100 to 100"),
+        (
+            "multiple_choice",
+            rows("A", "B", option_0_is_right="y", option_0_share="90"),
+            "option_0_share",
+            "90 % in all",
+        ),
+        ("multiple_choice", rows("A", "B", option_0_is_right="y", option_0_share="-9"), "option_0_share", "above 0"),
+        ("multiple_choice", rows("A", "B", option_0_is_right="y", option_1_share="9"), "option_1_share", "0 or below"),
+        (
+            "multiple_choice",
+            rows("A", "B", option_0_is_right="y", choice_policy="kind"),
+            "choice_policy",
+            "valid choice",
+        ),
+        ("essay", {"criterion_0_levels": "1: x"}, "criterion_0_text", "what these levels are about"),
+        ("essay", {"criterion_0_text": "x", "criterion_0_levels": "1: x"}, "criterion_0_levels", "two or more levels"),
+        (
+            "essay",
+            {"criterion_0_text": "x", "criterion_0_levels": "good\nbad"},
+            "criterion_0_levels",
+            "with its points",
+        ),
+        ("essay", {"criterion_0_text": "x", "criterion_0_levels": "0: a\n0: b"}, "criterion_0_levels", "at least one"),
+        ("essay", {"stem": ""}, "stem", "Write the question"),
+        ("description", {"stem": ""}, "stem", "Write the text"),
         ("true_false", {}, "right", "whether the statement is true"),
         ("true_false", {"right": "maybe"}, "right", "valid choice"),
         ("short_answer", {"accepted": " \n "}, "accepted", "at least one accepted answer"),

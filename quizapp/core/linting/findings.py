@@ -27,6 +27,7 @@ WEIGHTS = {
     "mixed-types": 2,
     "negative-stem": 2,
     "no-explanation": 1,
+    "no-measure": 2,
     "no-misconception": 1,
     "no-reason": 1,
     "one-sided-enemy": 1,
@@ -49,8 +50,8 @@ class Finding:
     """One thing to look at again.
 
     `severity` is error for a gate, warning for a flaw of weight 2 or more, else info. `target` is the field: stem,
-    options, options.ID, accepted.INDEX, gaps.NUMBER, answer, pairs.INDEX, order.INDEX, evidence.INDEX, feedback,
-    bloom, enemies, or empty; indexes count from 0, gaps by the number in their mark.
+    options, options.ID, accepted.INDEX, gaps.NUMBER, answer, criteria, pairs.INDEX, order.INDEX, evidence.INDEX,
+    feedback, bloom, enemies, or empty; indexes count from 0, gaps by the number in their mark.
     """
 
     code: str

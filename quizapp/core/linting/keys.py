@@ -45,6 +45,14 @@ def explanation(subject: Subject) -> Iterator[Finding]:
         yield flaw("no-explanation", "Say why the answer is right; learners read it after they answer.", "feedback")
 
 
+def measure(subject: Subject) -> Iterator[Finding]:
+    """Find an essay that gives nothing to mark or to rate it by."""
+    item = subject.item
+    if isinstance(item, Essay) and not (item.answer.strip() or item.rubric.strip() or item.criteria):
+        message = "Write a model answer or criteria: whoever marks it, or rates its card, needs something to go by."
+        yield flaw("no-measure", message, "criteria")
+
+
 def reasons(subject: Subject) -> Iterator[Finding]:
     """Find distractors that don't say why they are wrong, or which mistake leads to them."""
     for group in _with_wrong_answers(subject):
@@ -84,7 +92,7 @@ def level(subject: Subject) -> Iterator[Finding]:
             yield flaw("bloom", "One sentence settles it and no relation is asked for: understand?", "bloom")
 
 
-RULES = (long_typed_key, vague_answer, explanation, reasons, level)
+RULES = (long_typed_key, vague_answer, explanation, measure, reasons, level)
 
 
 def _with_wrong_answers(subject: Subject) -> tuple[Choices, ...]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.core.items import Essay, Evidence, Gap
+from quizapp.core.items import Criterion, Essay, Evidence, Gap, Level
+from quizapp.core.linting import lint
 from tests.core.linting.planted import (
     CARGO,
     COST,
@@ -53,6 +54,18 @@ class TestReasons:
         found = only(sound(feedback=" "), "no-explanation")
         assert (found.severity, found.weight, found.target) == ("info", 1, "feedback")
         assert "no-explanation" not in codes(Essay(stem="Discuss what the passage says of coal."))
+
+    def test_an_essay_says_what_it_is_measured_by(self) -> None:
+        essay = Essay(stem="Discuss what the passage says of coal.")
+        (found,) = [finding for finding in lint(essay) if finding.code == "no-measure"]
+        assert (found.severity, found.target) == ("warning", "criteria")
+        levels = (Level(text="none", points=0), Level(text="two", points=2))
+        for measured in (
+            replace(essay, answer="It came by rail."),
+            replace(essay, rubric="Two reasons."),
+            replace(essay, criteria=(Criterion(text="Reasons", levels=levels),)),
+        ):
+            assert "no-measure" not in codes(measured)
 
     def test_each_distractor_says_why_it_is_wrong_and_which_mistake_it_meets(self) -> None:
         item = sound()
