@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from quizapp.core.memory.gradients import Variable
+
 Numbers = Any  # a number, an array of floats, or a gradients.Variable in their place
 
 
@@ -18,13 +20,15 @@ def known(grades: Any, recalled: Numbers, guesses: Any) -> Numbers:
     return passed if guesses is None else passed * (recalled / (recalled + (1 - recalled) * guesses))
 
 
-def between(lapsed: Numbers, passed: Numbers, weight: Numbers) -> Numbers:
-    """Return the stabilities that lie at `weight` between two outcomes: their weighted geometric mean."""
-    if isinstance(weight, np.ndarray) and np.all((weight == 0) | (weight == 1)):
+def between(lapsed: Numbers, passed: Numbers, weight: Numbers, *, is_geometric: bool = True) -> Numbers:
+    """Return what lies at `weight` between two outcomes: their weighted geometric mean, or else their weighted mean."""
+    if not is_geometric or (isinstance(weight, np.ndarray) and np.all((weight == 0) | (weight == 1))):
         return lapsed + weight * (passed - lapsed)
     return np.exp((1 - weight) * np.log(lapsed) + weight * np.log(passed))
 
 
 def bounded(values: Numbers, low: float, high: float) -> Numbers:
     """Return the values, those outside at their bound."""
+    if isinstance(values, Variable):
+        return values.bounded(low, high)
     return np.minimum(np.maximum(values, low), high)

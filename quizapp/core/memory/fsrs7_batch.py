@@ -29,58 +29,62 @@ def first(w: Sequence[Numbers], grades: Any, guesses: Any) -> State:
     slow, difficulty = sum(w[grade - 1] * (grades == grade) for grade in (1, 2, 3, 4)), _start(w, grades)
     weight = known(grades, FIRST_RECALL, guesses)
     slow, missed = between(w[0], slow, weight), bounded(_start(w, 1), 1, 10)
-    return slow, _within(0.8 * slow), missed + weight * (bounded(difficulty, 1, 10) - missed)
+    return slow, _within(0.8 * slow), between(missed, bounded(difficulty, 1, 10), weight, is_geometric=False)
 
 
 def recall(w: Sequence[Numbers], state: Sequence[Numbers], days: Any) -> Numbers:
     """Return the chance of recalling `days` after the last reviews."""
-    return _recalls(w, state, days)[0]
+    return _recalls(w, state, (np.log(state[0]), np.log(state[1])), days)[0]
 
 
-def after(w: Sequence[Numbers], state: Sequence[Numbers], grades: Any, days: Any, guesses: Any) -> State:
-    """Return the states after further reviews, `days` after the last ones."""
+def reviewed(
+    w: Sequence[Numbers], state: Sequence[Numbers], grades: Any, days: Any, _study_days: Any, guesses: Any
+) -> tuple[Numbers, State]:
+    """Return the recall just before further reviews, `days` after the last ones, and the states after them."""
     slow, fast, difficulty = state
-    recalled, fast_recalled = _recalls(w, state, days)
-    slow_passed, slow_lapsed = _stabilities(w, fsrs7.SLOW, slow, difficulty, 1 - recalled, grades)
-    fast_passed, fast_lapsed = _stabilities(w, fsrs7.FAST, fast, difficulty, 1 - fast_recalled, grades)
+    logs = np.log(slow), np.log(fast)
+    recalled, fast_recalled = _recalls(w, state, logs, days)
+    slow_passed, slow_lapsed = _stabilities(w, fsrs7.SLOW, slow, logs[0], difficulty, 1 - recalled, grades)
+    fast_passed, fast_lapsed = _stabilities(w, fsrs7.FAST, fast, logs[1], difficulty, 1 - fast_recalled, grades)
     fast_lapsed = np.minimum(fast_lapsed, 0.8 * slow_lapsed)
     weight = known(grades, recalled, guesses)
-    missed = _difficulty(w, difficulty, 2 * w[6] * (recalled + 0.1))
-    return (
+    reversion, kept, step = 0.01 * _start(w, 4), 0.99 * difficulty, 0.11 * w[6] * (10 - difficulty)
+    missed = bounded(reversion + kept + 2 * step * (recalled + 0.1), 1, 10)
+    met = bounded(reversion + kept + (3 - grades) * step, 1, 10)
+    return recalled, (
         between(_within(slow_lapsed), _within(slow_passed), weight),
         between(_within(fast_lapsed), _within(fast_passed), weight),
-        missed + weight * (_difficulty(w, difficulty, w[6] * (3 - grades)) - missed),
+        between(missed, met, weight, is_geometric=False),
     )
 
 
-def _recalls(w: Sequence[Numbers], state: Sequence[Numbers], days: Any) -> tuple[Numbers, Numbers]:
+def _recalls(
+    w: Sequence[Numbers], state: Sequence[Numbers], logs: Sequence[Numbers], days: Any
+) -> tuple[Numbers, Numbers]:
     slow, fast, difficulty = state
-    log_slow, log_fast, harder = np.log(slow), np.log(fast), difficulty - 5
-    p = bounded(w[23] * np.exp(log_fast * (w[33] - 0.3)), 0.01, 0.95)
+    harder = difficulty - 5
+    p = bounded(w[23] * np.exp(logs[1] * (w[33] - 0.3)), 0.01, 0.95)
     c = np.exp(np.minimum(-np.log(w[25]) / p, 60)) - 1
-    fast_recall = np.exp(-p * np.log(1 + c * days / fast))
+    fast_recall = np.exp(-p * np.log(1 + days * (c / fast)))
     q = bounded(w[24], 0.01, 0.95)
     k = (w[26] ** (-1 / q) - 1) * np.exp(harder * (w[32] - 0.3))
-    slow_recall = np.exp(-q * np.log(1 + k * days / slow))
-    fast_weight = w[27] * np.exp(log_fast * -w[29])
-    slow_weight = w[28] * np.exp(log_slow * w[30] + harder * (w[31] - 0.5))
-    share = fast_weight / (fast_weight + slow_weight)
+    slow_recall = np.exp(-q * np.log(1 + days * (k / slow)))
+    # The fast curve's share from the logarithm of how much more the slow one weighs.
+    more = np.log(w[28] / w[27]) + logs[0] * w[30] + logs[1] * w[29] + harder * (w[31] - 0.5)
+    share = 1 / (1 + np.exp(more))
     return 0.99998 * (slow_recall + share * (fast_recall - slow_recall)) + 1e-5, fast_recall
 
 
 def _stabilities(
-    w: Sequence[Numbers], offset: int, stability: Numbers, difficulty: Numbers, forgotten: Numbers, grades: Any
-) -> tuple[Numbers, Numbers]:
+    w: Sequence[Numbers], offset: int, stability: Numbers, log_stability: Numbers, difficulty: Numbers,
+    forgotten: Numbers, grades: Any,
+) -> tuple[Numbers, Numbers]:  # fmt: skip
     base, w1, w2, w3, w4, w5, hard, easy = w[offset : offset + 8]
     left = w3 * (np.exp(w4 * np.log(stability + 1)) - 1) * np.exp(forgotten * w5)
     lapsed = np.minimum(stability, left)
     grade_factor = 1 + (grades == 2) * (hard - 1) + (grades == 4) * (easy - 1)
-    gain = np.exp(base - 1.5 - w1 * np.log(stability)) * (11 - difficulty) * (np.exp(forgotten * w2) - 1)
+    gain = np.exp((base - 1.5) - w1 * log_stability) * (11 - difficulty) * (np.exp(forgotten * w2) - 1)
     return np.maximum(lapsed, stability * (1 + gain * grade_factor)), lapsed
-
-
-def _difficulty(w: Sequence[Numbers], difficulty: Numbers, change: Numbers) -> Numbers:
-    return bounded(0.01 * _start(w, 4) + 0.99 * (difficulty + (10 - difficulty) / 9 * change), 1, 10)
 
 
 def _within(stability: Numbers) -> Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -42,8 +43,8 @@ class TestStoredStates:
         assert len(rows) == 1_000
         stability, difficulty, days, grades, recall, stability_after, difficulty_after = columns(rows)
         w, state = fsrs6_batch.DEFAULTS, (stability, difficulty)
-        made = fsrs6_batch.after(w, state, grades, days, None)
-        np.testing.assert_allclose(fsrs6_batch.recall(w, state, days), recall, rtol=1e-12)
+        recalls, made = fsrs6_batch.reviewed(w, state, grades, days, days, None)
+        np.testing.assert_allclose(recalls, recall, rtol=1e-12)
         np.testing.assert_allclose(made[0], stability_after, rtol=1e-12)
         np.testing.assert_allclose(made[1], difficulty_after, rtol=1e-12)
 
@@ -71,10 +72,8 @@ def test_a_batch_of_cards_gives_what_each_gives_alone(
     together = batch.first(batch.DEFAULTS, np.array([each[0][0] for each in histories]), None)
     for at in range(1, length):
         grades, days = (np.array(column) for column in zip(*(each[at] for each in histories), strict=True))
-        recalls = batch.recall(batch.DEFAULTS, together, days)
+        recalls, together = batch.reviewed(batch.DEFAULTS, together, grades, days, np.floor(days), None)
         np.testing.assert_allclose(recalls, [model.recall(*pair) for pair in zip(alone, days, strict=True)], rtol=1e-12)
-        counted = days if model.is_fractional else np.floor(days)
-        together = batch.after(batch.DEFAULTS, together, grades, counted, None)
         alone = [model.next(state, *each[at]) for state, each in zip(alone, histories, strict=True)]
         np.testing.assert_allclose(np.transpose(together), [numbers(state) for state in alone], rtol=1e-10)
 
@@ -89,7 +88,8 @@ def test_guesses_are_discounted_in_a_batch_as_alone(model: MemoryModel, batch: M
     grades, chances = np.array([3, 3, 1, 3]), np.array([0.25, 0.5, 0.25, 0.0])
     met = batch.first(batch.DEFAULTS, grades, chances)
     np.testing.assert_allclose(np.transpose(met), [numbers(state) for state in before], rtol=1e-12)
-    after = batch.after(batch.DEFAULTS, met, grades, np.full(4, 20.0), chances)
+    days = np.full(4, 20.0)
+    _, after = batch.reviewed(batch.DEFAULTS, met, grades, days, days, chances)
     again = [alone(state, 20, *answer) for state, answer in zip(before, answers, strict=True)]
     np.testing.assert_allclose(np.transpose(after), [numbers(state) for state in again], rtol=1e-12)
 
@@ -97,13 +97,13 @@ def test_guesses_are_discounted_in_a_batch_as_alone(model: MemoryModel, batch: M
 @BOTH
 def test_gradients_agree_with_finite_differences(model: MemoryModel, batch: ModuleType) -> None:
     grades = [np.array([3, 1, 2, 4, 3]), np.array([3, 3, 1, 2, 4]), np.array([1, 3, 3, 4, 2])]
-    days = [np.array([0.0, 1, 4, 30, 9]), np.array([2.0, 0, 0.0, 40, 100])]
+    days = [np.array([0.5, 1, 4.5, 30, 9]), np.array([2.0, 0, 0.0, 40, 100])]
     chances = np.array([0.0, 0.25, 0.5, 0.0, 0.25])
 
     def total(w: Sequence[Any]) -> Any:
         state = batch.first(w, grades[0], chances)
         for rated, gap, guesses in zip(grades[1:], days, [None, chances], strict=True):
-            state = batch.after(w, state, rated, gap, guesses)
+            _, state = batch.reviewed(w, state, rated, gap, np.floor(gap), guesses)
         return np.log(batch.recall(w, state, 12.5))
 
     inputs = variables(batch.DEFAULTS)
@@ -122,7 +122,11 @@ def test_the_first_elements_of_an_array_pass_their_gradient_back() -> None:
     array = one * np.array([1.0, 2.0, 4.0]) + two
     assert (array.head(2) * 10 + array.head(3).head(2)).gradients([one, two]) == [33.0, 22.0]
     assert one.head(2) is one
-    assert (two / one).gradients([one, two]) == pytest.approx([-5 / 9, 1 / 3])
+
+
+def test_numbers_have_gradients_too() -> None:
+    one, two, three = variables([3.0, 5.0, 7.0])
+    assert (two / one - 2**one).gradients([one, two, three]) == pytest.approx([-5 / 9 - 8 * math.log(2), 1 / 3, 0])
 
 
 @pytest.mark.parametrize("module", ["quizapp.app", "quizapp.cli"])
