@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import (
     Cloze,
+    Essay,
     Flashcard,
     Item,
     Matching,
@@ -30,7 +31,7 @@ from quizapp.models import AttemptItem, ItemVersion
 from quizapp.web.questions import SELF_RATINGS
 from tests.stories.keys import Keys
 
-WITHOUT_ENTER = ("cloze", "matching", "ordering")  # whose controls have another use for Enter, or none
+WITHOUT_ENTER = ("cloze", "matching", "ordering", "essay")  # whose controls have another use for Enter, or none
 _QUESTION = re.compile(r"/attempts/([0-9a-f-]{36})/(\d+)")
 Stored = Callable[[], Session]
 
@@ -58,7 +59,7 @@ def answer_by_mouse(page: Page, item: Item, answer: dict[str, Any]) -> None:
         case SingleChoice() | TrueFalse() | MultipleChoice():
             for text in _texts(item, answer):
                 page.locator("fieldset.options").get_by_text(text, exact=True).click()
-        case ShortAnswer() | Numeric():
+        case ShortAnswer() | Numeric() | Essay():
             page.get_by_label("Your answer").fill(answer["text"])
         case Cloze():
             for number, value in enumerate(answer["gaps"], 1):
@@ -83,7 +84,7 @@ def answer_by_keys(keys: Keys, item: Item, answer: dict[str, Any]) -> None:
         case SingleChoice() | TrueFalse() | MultipleChoice():
             for text in _texts(item, answer):
                 keys.press(str(keys.place_of(text)))
-        case ShortAnswer() | Numeric():
+        case ShortAnswer() | Numeric() | Essay():
             keys.tab_to("Your answer")
             keys.type(answer["text"])
         case Cloze():
