@@ -22,6 +22,19 @@ def test_the_bench_prints_a_row_for_every_page(capsys: pytest.CaptureFixture[str
         assert all(float(figure.rstrip("%")) > 0 for figure in figures)
 
 
+def test_the_memory_models_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["memory", "--reviews", "200"])
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split() == ["memory", "reviews", "seconds", "a", "second"]
+    assert [row.partition("  ")[0] for row in rows[3:]] == [
+        "FSRS-6 replay",
+        "FSRS-7 replay",
+        "FSRS-6 fit",
+        "FSRS-7 fit",
+    ]
+    assert all(int(row.split()[-1]) > 0 for row in rows)
+
+
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
     assert table([["page", "req/s"], ["a", "12"], ["long name", "7"]]) == (
         "page       req/s\na             12\nlong name      7"

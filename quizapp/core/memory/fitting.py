@@ -28,7 +28,7 @@ MODELS: dict[str, ModuleType] = {"fsrs6": fsrs6_batch, "fsrs7": fsrs7_batch}
 FEWEST_HELD_OUT = 50  # predictions that a fit is judged on
 FEWEST_TO_MOVE = 400  # predictions that a change of model is judged on
 _STARTS = 4  # the first parameters are the starting stabilities
-_STEPS = 40
+_STEPS = 32
 _RATE = 0.15
 # Weights of the prior's squared distances beside the log loss summed; learners of one class differ less than all do.
 _STRENGTH, _CLASS_STRENGTH = 2.0, 4.0
