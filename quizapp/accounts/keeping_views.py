@@ -22,7 +22,7 @@ def keep() -> ResponseReturnValue:
     if guest is None:
         return redirect(target, 303)
     form = KeepForm(formdata=None, next=target)
-    return render_template("accounts/keep.html", form=form, done=doings(reading(), guest.id).words)
+    return render_template("accounts/keep.html", form=form, guest_id=guest.id, done=doings(reading(), guest.id).words)
 
 
 @room.post("/keep")

@@ -9,9 +9,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import ServiceUnavailable
 
+from quizapp.accounts.passwords import hash_password
 from quizapp.models import Response, SignIn, WorkingAnswer
+from quizapp.quizzes import working_views
 from tests.browser.test_sittings import start
+from tests.builders import make_person
 from tests.chromium import OpenWindow
 from tests.conftest import Cast, Clock
 from tests.stories.answers import Stored
@@ -20,6 +25,7 @@ from tests.stories.keys import Keys
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 AWAY = ("ERR_INTERNET_DISCONNECTED",)
 WORKING = "**/working"
+PASSWORD = "four words in a row"
 ALL_GONE = "async () => { while (Object.keys(localStorage).length) await new Promise(requestAnimationFrame); }"
 
 
@@ -228,6 +234,39 @@ def test_signing_out_leaves_nothing_in_the_browser(open_window: OpenWindow, cast
     page.get_by_role("button", name="Sign out").first.click()
     expect(page).to_have_url(re.compile("/$|/sign-in"))
     assert waiting(page) == 0
+
+
+def fail(*_arguments: object) -> None:
+    """Answer as a server does that can't store anything now."""
+    raise ServiceUnavailable
+
+
+def test_what_a_guest_typed_is_sent_after_signing_in(
+    open_window: OpenWindow, session: Session, stored: Stored, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noor = make_person(session, "Noor Haddad", now=clock.now, password_hash=hash_password(PASSWORD, 1))
+    session.commit()
+    page = open_window(expects=("status of 503",))
+    with monkeypatch.context() as trouble:
+        trouble.setattr(working_views, "keep", fail)
+        page.goto("/topics/nato-role-in-ukraine")
+        page.get_by_role("button", name="Try a quiz").click()
+        expect(page).to_have_title("Question 1 of 5 · Quizapp")
+        page.wait_for_load_state()
+        page.keyboard.press("1")
+        expect(line(page)).to_have_text("Not saved yet, trying again")
+        page.goto("/sign-in")
+        page.get_by_label("Name or email").fill("noor.haddad")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Keep what you just did?")
+        assert typed(stored) == {}
+        assert waiting(page) == 1
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("status").first).to_contain_text("Kept: 1 quiz")
+    page.goto("/attempts")
+    page.wait_for_function("() => !Object.keys(localStorage).length")
+    assert stored().scalars(select(WorkingAnswer.learner_id)).all() == [noor]
 
 
 def test_without_a_place_to_keep_it_the_page_saves_and_guards(

@@ -23,7 +23,8 @@ def test_a_quiz_and_a_card_need_no_script(open_window: OpenWindow, cast: Cast, s
         page.get_by_role("button", name="Save" if item.kind == "flashcard" else "Check answer").click()
         if item.kind != "flashcard":
             expect(page.locator(".verdict .word")).to_have_text("Right")
-        page.get_by_role("link", name="Next question" if number < QUESTIONS else "To the overview").click()
+        if number < QUESTIONS:
+            page.get_by_role("link", name="Next question").click()
     page.get_by_role("button", name="Finish quiz").click()
     expect(page.locator(".reviewed > li")).to_have_count(QUESTIONS)
     page.goto("/topics/foreign-troops-in-ukraine")

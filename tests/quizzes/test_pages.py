@@ -75,9 +75,7 @@ def test_a_quiz_with_feedback_at_once_is_answered_to_its_end(visitor: Browser, c
         assert page.path.endswith(f"/{position}")
         page = answer_right(person, stored)
         assert page.all("mark"), "the evidence is marked in the passage"
-        page = person.follow("To the overview" if position == 6 else "Next question")
-    assert page.heading == "Every question is answered"
-    page = person.press("Finish quiz")
+        page = person.follow("Next question") if position < 6 else person.press("Finish quiz")
     assert re.match(r"(All \d right|\d marks|Right|\d+ of \d+ right|\d+ cards? recalled and rated)", page.heading)
     attempt = stored().scalars(select(Attempt).execution_options(populate_existing=True)).one()
     assert attempt.score == attempt.max_score

@@ -35,9 +35,9 @@ def test_a_student_learns_two_topics_with_the_mouse(open_window: OpenWindow, sto
         clock.advance(seconds=20)
         page.get_by_role("button", name="Save" if item.kind == "flashcard" else "Check answer").click()
         see_feedback(page, item, is_right)
-        page.get_by_role("link", name="Next question" if number < QUESTIONS else "To the overview").click()
+        if number < QUESTIONS:
+            page.get_by_role("link", name="Next question").click()
     assert len(kinds) >= 5
-    expect(page.get_by_role("heading", level=1)).to_have_text("Every question is answered")
     page.get_by_role("button", name="Finish quiz").click()
     see_review(page)
     clock.advance(minutes=11)
@@ -74,8 +74,6 @@ def test_a_student_learns_two_topics_by_keys_alone_on_a_small_screen(
         see_feedback(page, item, is_right)
         keys.go("Enter")
     assert len(kinds) >= 5
-    expect(page.get_by_role("heading", level=1)).to_have_text("Every question is answered")
-    keys.go("Enter")
     see_review(page)
     clock.advance(minutes=11)
     keys.tab_to("Cards")

@@ -41,7 +41,8 @@ def test_the_first_five_minutes_lead_to_the_first_cards(open_window: OpenWindow,
     for number in range(1, 6):
         expect(page.get_by_text(f"{number} of 5", exact=True)).to_be_visible()
         page.get_by_role("button", name="I don’t know").click()
-        page.get_by_role("link", name="Next question" if number < 5 else "To the overview").click()
+        if number < 5:
+            page.get_by_role("link", name="Next question").click()
         clock.advance(seconds=20)
     page.get_by_role("button", name="Finish quiz").click()
     expect(page.get_by_role("heading", name="Keep these 5 answers and 5 cards")).to_be_in_viewport()

@@ -111,12 +111,24 @@ const journal = (() => {
     }
   }
 
-  document.addEventListener("submit", ({ submitter }) => {
+  // What was typed before signing in goes with the rest: kept, it is sent as this person's; else it is dropped.
+  function adopt(guest, isKept) {
+    for (const key of keys().filter((key) => key.startsWith(`${PREFIX}${guest}.`))) {
+      const entry = find(key);
+      stored((storage) => storage.removeItem(key));
+      if (isKept) put({ ...entry, key: key.replace(`${PREFIX}${guest}.`, `${PREFIX}${person}.`) });
+    }
+  }
+
+  const guest = document.querySelector("form[data-adopts]")?.dataset.adopts;
+  document.addEventListener("submit", ({ target, submitter }) => {
     if (submitter?.matches("[data-forget]")) for (const key of keys()) stored((storage) => storage.removeItem(key));
+    if (target.matches("[data-adopts]")) adopt(guest, submitter?.value === "keep");
   });
   addEventListener("online", drain);
   // A shared computer: what somebody else typed goes when the next person is there.
-  if (person) for (const key of keys()) if (!key.startsWith(`${PREFIX}${person}.`)) stored((storage) => storage.removeItem(key));
+  const isOurs = (key) => [person, guest].some((one) => key.startsWith(`${PREFIX}${one}.`));
+  if (person) for (const key of keys()) if (!isOurs(key)) stored((storage) => storage.removeItem(key));
   if (entries().length) queueMicrotask(drain);
 
   return { keyOf, put, drop, find, entries, drain, deliver, listen: (listener) => listeners.push(listener) };
