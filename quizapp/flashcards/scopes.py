@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from quizapp.models import SESSION_LENGTHS
 
 _LONGEST_SECONDS = 43_200  # after half a day it is another session
 _DIGITS = 12
+_MINUTES = re.compile(r"[1-9][0-9]{0,2}m")
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Scope:
 
     topic: str | None
     is_ahead: bool
-    length: str = ""  # of SESSION_LENGTHS; empty: not said
+    length: str = ""  # of SESSION_LENGTHS or some minutes, “25m”; empty: not said
     since: int | None = None  # seconds since 1970: when a session of some length began
 
     @property
@@ -44,10 +46,16 @@ class Scope:
 def scope() -> Scope:
     """Return the scope that the address names."""
     length, since = request.args.get("length", ""), request.args.get("since", "")
+    is_length = length in SESSION_LENGTHS or _MINUTES.fullmatch(length) is not None
     is_time = since.isascii() and since.isdecimal() and len(since) < _DIGITS
     return Scope(
         topic=request.args.get("topic") or None,
         is_ahead=request.args.get("ahead") == "1",
-        length=length if length in SESSION_LENGTHS else "",
-        since=int(since) if is_time and length in SESSION_LENGTHS else None,
+        length=length if is_length else "",
+        since=int(since) if is_time and is_length else None,
     )
+
+
+def usual_length(session_length: str, minutes_per_day: int | None) -> str:
+    """Return how long somebody's sessions are by their settings: as chosen, else the minutes they have in a day."""
+    return f"{minutes_per_day}m" if session_length == "all" and minutes_per_day else session_length

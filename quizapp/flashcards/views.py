@@ -18,7 +18,7 @@ from quizapp.core.scheduling import describe_interval, previews
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.flashcards.forms import INCOMPLETE, AnswerForm, RateForm, card_name, read_card_name
-from quizapp.flashcards.scopes import scope
+from quizapp.flashcards.scopes import scope, usual_length
 from quizapp.flashcards.sessions import Day, ShownCard, day, left, queue, shown_card
 from quizapp.flashcards.sittings import Sitting, sitting
 from quizapp.flashcards.summaries import summary
@@ -55,7 +55,7 @@ class Choice:
 def review() -> ResponseReturnValue:
     """Show the question of the next card, or the summary of the day."""
     session, person, moment = reading(), learner_of(me()), now()
-    if begun := scope().begun(me().session_length, moment):
+    if begun := scope().begun(usual_length(me().session_length, me().minutes_per_day), moment):
         return redirect(url_for(".review", card=request.args.get("card"), **begun.args), 303)
     today = day(session, person, moment, scope().topic)
     under_way = sitting(session, person, scope(), moment)

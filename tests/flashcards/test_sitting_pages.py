@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from quizapp.models import Person
 from tests.builders import counted_queries
@@ -52,6 +53,24 @@ def test_a_session_of_five_minutes_ends_with_the_card_after_them(
     assert browser.page.heading == "4 cards in 6 minutes, 4 recalled"
     assert "None of these cards comes back today." in browser.page.words
     assert "left" in browser.follow("All that is due").text
+
+
+def test_the_minutes_of_ones_day_end_a_session_unless_another_length_is_set(
+    study: Study, visitor: Open, session: Session, cast: Cast, clock: Clock
+) -> None:
+    study(count=30)
+    session.get_one(Person, cast.student).minutes_per_day = 25
+    session.commit()
+    browser = visitor(cast.student)
+    assert "0 of 25 minutes" in browser.open("/cards").text
+    clock.advance(minutes=24)
+    reviewed(browser, clock, "Easy", 90)
+    assert browser.page is not None
+    assert browser.page.heading == "1 card in 26 minutes, 1 recalled"
+    assert "left" in browser.follow("All that is due").text
+    session.get_one(Person, cast.student).session_length = "10"
+    session.commit()
+    assert "0 of 10 cards" in browser.open("/cards").text
 
 
 def test_a_rating_taken_back_is_not_counted_and_its_card_is_asked_again(
