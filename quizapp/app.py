@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp import accounts, admin, authoring, database, flashcards, progress, quizzes, today, topics
 from quizapp.config import Settings, read_settings
-from quizapp.web import access, addresses, assets, clock, errors, health, hosts, logs, rendering
+from quizapp.web import access, addresses, assets, clock, errors, health, hosts, logs, media, rendering
 from quizapp.web import settings as app_settings
 from quizapp.web.forms import csrf
 
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     database.init_app(app, settings.database_url)
     clock.init_app(app, now)
     hosts.init_app(app)
+    media.init_app(app)
     csrf.init_app(app)
     access.init_app(app)
     rendering.init_app(app)

@@ -27,6 +27,7 @@ from threading import Event, Thread
 from quizapp.accounts.guests import remove_old_guests
 from quizapp.accounts.resets import JOB as RESET_MAIL
 from quizapp.accounts.resets import mail_links
+from quizapp.authoring.uploads import remove_unused_files
 from quizapp.background import leases
 from quizapp.background.jobs import JobFunction, run_jobs
 from quizapp.background.outbox import send_due
@@ -49,6 +50,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("erasures", one_by_one("settled", due_requests, settle_due), every=timedelta(minutes=10)),
     Sweep("retention", keep_to_retention, every=timedelta(hours=1)),
     Sweep("throttles", in_batches(remove_old_throttles), every=timedelta(hours=1)),
+    Sweep("files", in_batches(remove_unused_files), every=timedelta(hours=1)),
     Sweep("guests", in_batches(remove_old_guests), every=timedelta(hours=1)),
     Sweep(SEALING, seal_audit, every=timedelta(minutes=1)),
     Sweep(CHECK, check_audit, every=timedelta(days=1)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from quizapp.authoring.amounts import fill_amounts, read_amounts, read_units
+from quizapp.authoring.attachments import fill_files, read_files
 from quizapp.authoring.credits import split_credit, with_credit
 from quizapp.authoring.essays import fill_essay, written_criteria
 from quizapp.authoring.gaps import neutral_gaps, written_gaps
@@ -26,6 +28,7 @@ from quizapp.core.items import (
     Flashcard,
     Item,
     Matching,
+    Media,
     MultipleChoice,
     Numeric,
     Option,
@@ -51,14 +54,18 @@ class Offer:
     words: str
 
 
-def read_form(form: Any, kind: str, base: Item | None, source: Source) -> tuple[Item | None, list[Offer]]:
+def read_form(
+    form: Any, kind: str, base: Item | None, source: Source, files: Mapping[str, Media] = MappingProxyType({})
+) -> tuple[Item | None, list[Offer]]:
     """Return the item that the form describes, or None with the refusals beside their fields.
 
-    What the form does not show (tags, title, ids and weights of options that stay) is kept from `base`.
+    What the form does not show (tags, title, ids and weights of options that stay) is kept from `base`. `files` are
+    those stored that the form may name.
     """
     form.validate()
     values: dict[str, Any] = {"feedback": form.explanation.data or "", "stem_format": _format(form, base)}
     values["evidence"], offers = _evidence(form, base, source)
+    values["media"] = read_files(form, base, files)
     try:
         values |= _OWN[kind](form, base)
         if form.errors:
@@ -83,6 +90,7 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
             "seen_version": str(version),
         }
     )
+    fill_files(data, item)
     if item.stem_format == "markdown":
         data["is_formatted"] = "y"
     match item:

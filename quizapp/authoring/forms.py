@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from quizapp.authoring.attachments import file_fields
 from quizapp.authoring.passages import FEWEST_WORDS, MOST_WORDS, Place
 from quizapp.models.flags import LONGEST_COMMENT
 from quizapp.web.flags import REASON_NAMES
@@ -116,6 +117,7 @@ class ItemForm(Form):
     seen_version = HiddenField(default="0")
     submission = SubmissionId()
     row_numbers = range(0)  # of the rows that the form was made with
+    file_numbers = range(0)  # of the pictures and sounds
 
     def validate_place(self, field: SelectField) -> None:
         """Refuse a place that is not on the list."""
@@ -137,7 +139,7 @@ def item_form(
     For a published question it also asks what the change is, and wants an answer when it is saved.
     """
     rows = row_count(data)
-    fields: dict[str, Any] = dict(_OWN.get(kind, {}), row_numbers=range(rows))
+    fields: dict[str, Any] = {**_OWN.get(kind, {}), **file_fields(data), "row_numbers": range(rows)}
     if kind in ROWS:
         fields |= _row_fields(kind, rows)
     if kind in _STEMS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from quizapp.authoring.advice import Advice, advice, refuse_formulas
+from quizapp.authoring.attachments import MOST_FILES, Detached, attach, rearrange_files
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
 from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form
 from quizapp.authoring.items import Source
@@ -20,12 +21,15 @@ from quizapp.authoring.passages import Place, create_topic, places, source_at
 from quizapp.authoring.previews import Preview, preview
 from quizapp.authoring.rows import Gone, gone, rearrange
 from quizapp.authoring.sets import Stale, add_to_set, correct_in_set, replace_in_set, submitted_item
+from quizapp.authoring.uploads import files_by_name, keep_file
 from quizapp.authoring.views import KINDS, LARGEST_ID, room
-from quizapp.core.items import Item
+from quizapp.core.items import Item, Media
+from quizapp.core.media import clean
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
+from quizapp.web.media import takes_files
 
 _NOWHERE = Source(0)
 _ROWS = {"essay": "2"}  # offered at first, where it is not four
@@ -82,6 +86,7 @@ def new_item(set_id: int) -> ResponseReturnValue:
 
 @room.post("/teach/sets/<int:set_id>/items/new")
 @access("teacher")
+@takes_files
 def add_item(set_id: int) -> ResponseReturnValue:
     """Add an option row, preview or save a new question."""
     return _answer(_new_desk(reading(), set_id))
@@ -102,6 +107,7 @@ def item(set_id: int, item_id: int) -> ResponseReturnValue:
 
 @room.post("/teach/sets/<int:set_id>/items/<int:item_id>")
 @access("teacher")
+@takes_files
 def save_item(set_id: int, item_id: int) -> ResponseReturnValue:
     """Add an option row, preview or save a question of the set."""
     return _answer(_desk(reading(), set_id, item_id))
@@ -140,13 +146,20 @@ def _desk(session: Session, set_id: int, item_id: int) -> Desk:
 
 def _answer(desk: Desk) -> ResponseReturnValue:
     do = request.form.get("do", "save")
-    if do.partition("-")[0] not in ("save", "preview", "advise"):
-        data = rearrange(request.form, desk.kind, do)
-        form = _form(desk, data, is_saving=False)
-        return _page(desk, form, _source(reading(), form.place.data), removed=gone(data))
+    if do == "attach" or (do != "advise" and request.files.get("file")):
+        return _attach(desk, is_saving=do.startswith("save"))
+    if do.partition("-")[0] in ("save", "preview", "advise"):
+        return _judge(desk, do)
+    data = rearrange(request.form, desk.kind, do)
+    detached = rearrange_files(data, do)
+    form = _form(desk, data, is_saving=False)
+    return _page(desk, form, _source(reading(), form.place.data), removed=gone(data), detached=detached)
+
+
+def _judge(desk: Desk, do: str) -> ResponseReturnValue:
     form = _form(desk, request.form, is_saving=do.startswith("save"))
     source = _source(reading(), form.place.data)
-    item, offers = read_form(form, desk.kind, desk.base, source)
+    item, offers = read_form(form, desk.kind, desk.base, source, _files(form))
     if do == "advise":  # asked for by a script while somebody writes: what can't be read yet is nobody's fault
         return _page(desk, form, source, said=advice(item, source.text, form)) if item is not None else ("", 204)
     if item is None:
@@ -158,6 +171,35 @@ def _answer(desk: Desk) -> ResponseReturnValue:
     if refuse_formulas(said, form):
         return _page(desk, form, source), 422
     return _save(desk, form, item, source, is_next_wanted=do == "save-next")
+
+
+def _attach(desk: Desk, *, is_saving: bool) -> ResponseReturnValue:
+    """Store the file that came along and show its row, to be described before the question is saved."""
+    data = rearrange(request.form, desk.kind, "attach")
+    sent = request.files.get("file")
+    refusal, number = None, None
+    try:
+        if not sent:
+            raise Invalid("file", "Choose a file first.")  # noqa: TRY301  # told like the others
+        file = clean(sent.read())
+        number = attach(data, file.name)
+        with transaction() as session:
+            keep_file(session, me().id, desk.set_id, file, now())
+    except Invalid as error:
+        refusal = error
+        if number is not None:
+            rearrange_files(data, f"detach-{number}")
+    form = _form(desk, data, is_saving=False)
+    if refusal is None and is_saving:
+        refusal = Invalid(f"media_{number}_alt", "Describe it, then save.")
+    if refusal is not None:
+        form.blame(refusal)
+    return _page(desk, form, _source(reading(), form.place.data)), 200 if refusal is None else 422
+
+
+def _files(form: Any) -> Mapping[str, Media]:
+    names = [form[f"media_{number}_name"].data or "" for number in form.file_numbers]
+    return files_by_name(reading(), me().id, names)
 
 
 def _save(desk: Desk, form: Any, item: Item, source: Source, *, is_next_wanted: bool) -> ResponseReturnValue:
@@ -235,6 +277,7 @@ def _page(
     said: Advice | None = None,
     offers: Sequence[Offer] = (),
     removed: Gone | None = None,
+    detached: Detached | None = None,
 ) -> str:
     return render_template(
         "authoring/item.html",
@@ -243,6 +286,9 @@ def _page(
         view=view,
         offers=offers,
         gone=removed,
+        detached=detached,
+        files=_files(form),
+        may_attach=len(form.file_numbers) < MOST_FILES,
         is_unsaved=request.method == "POST",
         advice=said or {},
         kind_name=KINDS[desk.kind][0],

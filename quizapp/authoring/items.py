@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from quizapp.authoring.uploads import link_files
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import locate, read_item, same_key, write_item
 from quizapp.errors import Conflict, Invalid, NotFound, Unreadable
@@ -133,6 +134,7 @@ def _add_version(
     )
     session.add(version)
     session.flush()
+    link_files(session, item_id, item, author_id)
     session.add_all(
         Evidence(
             item_version_id=version.id, passage_version_id=source.passage_version_id, start=start, end=end, quote=quote

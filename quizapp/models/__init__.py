@@ -6,6 +6,7 @@ from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
 from quizapp.models.jobs import Job, Lease
 from quizapp.models.learning import Card, DailyTotal, RecallTotal, Review
+from quizapp.models.media import ItemMedia, Media
 from quizapp.models.outbox import OutboxMessage
 from quizapp.models.passages import Passage, PassageVersion, Topic
 from quizapp.models.people import SESSION_LENGTHS, OneTimeLink, Person, RecoveryCode, SignIn, Throttle
@@ -23,11 +24,13 @@ __all__ = [
     "Flag",
     "Item",
     "ItemEnemy",
+    "ItemMedia",
     "ItemSet",
     "ItemSetItem",
     "ItemVersion",
     "Job",
     "Lease",
+    "Media",
     "OneTimeLink",
     "OutboxMessage",
     "Passage",

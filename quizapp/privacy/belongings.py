@@ -15,8 +15,10 @@ from quizapp.models import (
     DailyTotal,
     Evidence,
     Item,
+    ItemMedia,
     ItemSet,
     ItemSetItem,
+    Media,
     Passage,
     PassageVersion,
     Review,
@@ -27,7 +29,7 @@ _Column = InstrumentedAttribute[Any]
 
 
 def let_go(session: Session, person_ids: Sequence[int]) -> int:
-    """Delete the sets, questions, passages and topics of people that nobody else uses; return how many rows went.
+    """Delete the sets, questions, files, passages and topics of people that nobody else uses; count the rows that went.
 
     A set that others took is closed, a question that others learn is retired: their attempts and cards stay whole.
     What these people did themselves is gone before this is called; who owns the rest is taken off after it.
@@ -44,6 +46,7 @@ def let_go(session: Session, person_ids: Sequence[int]) -> int:
         (AttemptItem.item_id, Card.item_id, Review.item_id, ItemSetItem.item_id),
     )  # fmt: skip
     _change(session, update(Item).where(Item.owner_id.in_(person_ids)).values(status="retired", is_listed=False))
+    gone += _drop(session, Media.id, Media.owner_id, person_ids, (ItemMedia.media_id,))
     gone += _drop(session, Passage.id, Passage.owner_id, person_ids, (Item.passage_id,), _quoted(person_ids))
     return gone + _drop(
         session, Topic.id, Topic.owner_id, person_ids,

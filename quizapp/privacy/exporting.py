@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 
 from quizapp.database import UtcDateTime
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, Person, is_withheld
+from quizapp.models import Attempt, Media, Person, is_withheld
 from quizapp.privacy.purposes import WHEN_RELEASED, ColumnPurpose, TablePurpose, purposes
 from quizapp.privacy.readable import Names
 
@@ -40,8 +40,16 @@ def write_export(connection: Connection, person_id: int, target: IO[bytes], now:
             with archive.open(purpose.file, "w", force_zip64=True) as file, TextIOWrapper(file, "utf-8") as text:
                 write = _write_csv if purpose.file.endswith(".csv") else _write_json
                 counts[purpose.file] = write(text, rows, _headings(purpose))
+        for name, content in _media(connection, person_id):
+            archive.writestr(zipfile.ZipInfo(f"media/{name}"), content)  # packed already
         archive.writestr("README.txt", read_me(counts, zone_name, now))
     return counts
+
+
+def _media(connection: Connection, person_id: int) -> Iterator[tuple[str, bytes]]:
+    query = select(Media.digest, Media.extension, Media.content).where(Media.owner_id == person_id).order_by(Media.id)
+    for digest, extension, content in connection.execute(query, execution_options={"yield_per": 1}):
+        yield f"{digest}.{extension}", content
 
 
 def read_me(counts: Mapping[str, int], zone: str, now: datetime) -> str:
@@ -52,6 +60,7 @@ def read_me(counts: Mapping[str, int], zone: str, now: datetime) -> str:
         f"Moments stand twice: in your time zone ({zone}), and in UTC under the name with “_utc”.",
         "The right answers of quizzes are not in it: you see them on the pages when they are released.",
         "While you take a set that tells answers at its end, results, cards and reviews of its questions are left out.",
+        "Pictures and sounds that you sent are in the folder media.",
         "JSON files can be opened in any browser, CSV files in any spreadsheet.",
     ]
     for purpose in purposes().values():

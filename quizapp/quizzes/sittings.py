@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.grading import Grade, grade
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import plain_stem, read_item
+from quizapp.core.items import Media, plain_stem, read_item
 from quizapp.core.rules import read_rules
 from quizapp.core.visibility import Phase, is_key_shown
 from quizapp.errors import NotFound
@@ -152,6 +152,7 @@ class ReviewedQuestion:
     version_id: int
     topic_title: str
     stem: Any
+    media: tuple[Media, ...]
     score: float | None
     max_mark: float
     answered: Answered
@@ -266,6 +267,7 @@ def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID)
     questions = []
     for row, content, topic_title in rows:
         item = read_item(content)
+        asked = question_view(item, row.option_order)
         texts += item.kind == "description"
         graded = grade(item, row.answer)
         if graded.waits:
@@ -277,7 +279,8 @@ def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID)
                 item_id=row.item_id,
                 version_id=row.item_version_id,
                 topic_title=topic_title,
-                stem=question_view(item, row.option_order).stem,
+                stem=asked.stem,
+                media=asked.media,
                 score=graded.score,
                 max_mark=row.max_mark,
                 answered=answered_view(item, row.option_order, row.answer, graded),

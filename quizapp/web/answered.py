@@ -16,6 +16,7 @@ from quizapp.core.items import (
     Gap,
     Item,
     Matching,
+    Media,
     MultipleChoice,
     Numeric,
     Option,
@@ -28,7 +29,7 @@ from quizapp.core.items import (
     key_text,
     split_stem,
 )
-from quizapp.web.questions import SELF_RATINGS, ClozePart, asked_part, formatted_key, in_order
+from quizapp.web.questions import SELF_RATINGS, ClozePart, asked_part, formatted_key, in_order, shown_media
 from quizapp.web.rendering import rich
 
 
@@ -67,6 +68,7 @@ class Answered:
     state: str  # right partly wrong missed; rated for a flashcard; waits for an essay
     key: str
     explanation: Markup
+    media: tuple[Media, ...] = ()  # what was kept back before the answer
     share: str = ""  # of the mark, in words, where a part of it was earned
     options: tuple[AnsweredOption, ...] = ()
     parts: tuple[ClozePart, ...] = ()
@@ -81,12 +83,13 @@ class Answered:
 
 def answered_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any] | None, grade: Grade) -> Answered:
     """Return the question as answered: what was given, what is right, and why."""
-    item = as_part(item, asked_part(item, option_order))
+    whole, item = item, as_part(item, asked_part(item, option_order))
     state = _state(answer, grade)
     view: dict[str, Any] = {
         "kind": item.kind,
         "state": state,
         "key": formatted_key(item),
+        "media": shown_media(whole) if item is not whole else (),
         "explanation": rich(item.feedback, item.stem_format),
         "share": _share(grade) if state == "partly" else "",
     }

@@ -15,6 +15,7 @@ from quizapp.core.items import (
     Flashcard,
     Item,
     Matching,
+    Media,
     MultipleChoice,
     Numeric,
     Option,
@@ -27,6 +28,7 @@ from quizapp.core.items import (
     key_text,
     split_stem,
 )
+from quizapp.core.media import is_stored_name
 from quizapp.web.rendering import rich
 
 KIND_NAMES = {
@@ -95,6 +97,7 @@ class Question:
     kind: str
     kind_name: str
     stem: Markup
+    media: tuple[Media, ...] = ()
     hint: str = ""  # how it is answered and marked
     options: tuple[Choice, ...] = ()
     checked: tuple[str, ...] = ()
@@ -147,6 +150,7 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
         "kind": item.kind,
         "kind_name": KIND_NAMES.get(item.kind, item.kind),
         "stem": rich(item.stem, item.stem_format),
+        "media": shown_media(item),
     }
     match item:
         case SingleChoice() | MultipleChoice() | TrueFalse():
@@ -171,6 +175,11 @@ def question_view(item: Item, option_order: Sequence[Any], answer: dict[str, Any
         case Flashcard():
             view["hint"] = _BACK_FIRST if part else ""
     return Question(**view)
+
+
+def shown_media(item: Item) -> tuple[Media, ...]:
+    """Return the pictures and sounds of an item that are stored here."""
+    return tuple(file for file in item.media if file.kind and is_stored_name(file.name))
 
 
 def formatted_key(item: Item) -> Markup:

@@ -113,7 +113,12 @@ FLASHCARD: dict[str, Any] = {
     "enemies": ["ohm-2"],
     "max_mark": 2,
     "penalty": 0.1,
-    "media": ["circuit.svg"],
+    "media": [
+        "circuit.svg",
+        {"name": "a.webp", "kind": "image", "alt": "A circuit", "width": 640, "height": 480},
+        {"name": "b.webp", "kind": "image", "is_decorative": True, "width": 9, "height": 9},
+        {"name": "c.mp3", "kind": "audio", "alt": "Someone says “volt”."},
+    ],
 }
 DESCRIPTION: dict[str, Any] = {"kind": "description", "stem": "Now read on."}
 EVERY_KIND = [
@@ -194,6 +199,12 @@ REFUSED = {
     "a weight above 1": (changed(CHOICE, options__1__weight=1.5), "“weight” of “options” entry 2 must be at most 1"),
     "a weight that is a flag": (changed(CHOICE, options__1__weight=True), "“weight” of “options” entry 2 must be a n"),
     "an option id with a space": (changed(CHOICE, options__1__id="b c"), "“id” of “options” entry 2 may hold only"),
+    "a file of no kind": (
+        changed(CHOICE, media=[{"name": "a", "kind": "film"}]),
+        "“kind” of “media” entry 1 must be one of “image”, “audio”",
+    ),
+    "a file without a name": (changed(CHOICE, media=[{"kind": "image"}]), "“name” of “media” entry 1 is missing"),
+    "a file that is a number": (changed(CHOICE, media=[7]), "“media” entry 1 must be an object"),
     "an unknown format": (changed(CHOICE, stem_format="rtf"), "“stem_format” must be one of “plain”, “markdown”"),
     "a number of enemies": (changed(CHOICE, enemies=3), "“enemies” must be a list"),
     "too long a title": (changed(CHOICE, title="t" * 301), "“title” must be at most 300 characters"),
@@ -356,6 +367,10 @@ COMMON_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "evidence": st.lists(st.fixed_dictionaries({"quote": FILLED}, optional={"start": st.integers(0, 999)}), max_size=2),
     "max_mark": st.integers(0, 10) | st.floats(0, 10),
     "penalty": st.floats(0, 1),
+    "media": st.lists(
+        FILLED | st.fixed_dictionaries({"name": FILLED, "kind": st.sampled_from(["image", "audio"]), "alt": TEXTS}),
+        max_size=2,
+    ),
 }
 
 

@@ -9,7 +9,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,10 @@ from quizapp.authoring.items import current_source
 from quizapp.authoring.passages import add_passage
 from quizapp.authoring.publishing import publish
 from quizapp.authoring.sets import add_to_set, create_set
+from quizapp.authoring.uploads import keep_file
 from quizapp.config import MailServer, Settings
-from quizapp.core.items import read_item
+from quizapp.core.items import Media, read_item
+from quizapp.core.media import clean
 from quizapp.learning.reviews import choose, rate
 from quizapp.models import AttemptItem, Item, ItemSet, ItemVersion, Person, PrivacyRequest
 from quizapp.quizzes.attempts import start_set
@@ -37,6 +39,7 @@ from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
 from tests.builders import make_person, make_sign_in
 from tests.conftest import MONDAY, Clock
+from tests.core.media.files import picture
 from tests.pages import Visitor
 
 PERSONAS = ("nobody", "guest", "student", "classmate", "teacher", "colleague", "admin", "disabled")
@@ -194,6 +197,7 @@ def _populate(session: Session, scene: Scene) -> None:
             "own device": {"sign_in_id": make_sign_in(session, person_id, now=MONDAY)},
             "shared set": {"slug": shared.slug},
             "shared topic": {"slug": "nato-role-in-ukraine"},
+            "shared picture": {"file_name": shared.picture},
             "shared file": {"stamp": "0", "name": "page.css"},
             "shared person": {"person_id": waiting},
             "shared request": {"request_id": request.id},
@@ -228,7 +232,12 @@ class _Set:
         )  # fmt: skip
         self.id = create_set(session, owner_id, title, "For reading closely.", MONDAY)
         source = current_source(session, self.passage_id)
+        file = clean(picture())
+        keep_file(session, owner_id, self.id, file, MONDAY)
+        self.picture = file.name
         items = [read_item(json.loads(said(json.dumps(content)))) for content in SECRET_ITEMS]
+        shown = Media(name=file.name, kind="image", alt="A bird", width=file.width, height=file.height)
+        items[0] = replace(items[0], media=(shown,))
         self.items = [add_to_set(session, self.id, owner_id, item, source, MONDAY) for item in items]
         from_set = update(ItemSet).where(ItemSet.id == self.id)
         session.execute(from_set.values(rules={"feedback": "at_end", "is_shuffled": False}))

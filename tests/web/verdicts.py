@@ -8,7 +8,7 @@ from __future__ import annotations
 ANYONE = {
     "GET": [
         "accounts.code", "accounts.forgot", "accounts.reset", "accounts.sign_in", "accounts.sign_up", "assets.send",
-        "health.healthz", "health.livez", "today.start", "topics.index", "topics.item_set", "topics.sets",
+        "health.healthz", "health.livez", "media.send", "today.start", "topics.index", "topics.item_set", "topics.sets",
         "topics.topic",
     ],
     "POST": [
@@ -141,4 +141,5 @@ OBJECTS = {
     "shared request": ["admin.carry_out", "admin.refuse"],
     "shared link": ["accounts.reset", "accounts.reset_now"],
     "shared file": ["assets.send"],
+    "shared picture": ["media.send"],
 }  # fmt: skip

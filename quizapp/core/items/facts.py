@@ -70,7 +70,8 @@ def as_part(item: Item, part: int) -> Item:
     """Return the item as one of its parts asks it: a card the other way round for part 1."""
     if part == 0 or not isinstance(item, Flashcard):
         return item
-    return replace(item, stem=item.answer, answer=item.stem)
+    # What belongs to the front would give it away.
+    return replace(item, stem=item.answer, answer=item.stem, media=())
 
 
 def as_typed(item: Item, part: int) -> Item:

@@ -194,6 +194,23 @@ class Record:
         return [field.name for field in dataclasses.fields(self.target) if field.default is dataclasses.MISSING]
 
 
+@dataclass(frozen=True, kw_only=True)
+class NameOr:
+    """An object with a name, or the name alone."""
+
+    record: Record
+
+    def read(self, value: object, where: str) -> Any:
+        return self.record.read({"name": value} if isinstance(value, str) else value, where)
+
+    def write(self, value: Any) -> object:
+        written = self.record.write(value)
+        return written["name"] if len(written) == 1 else written
+
+    def schema(self) -> dict[str, object]:
+        return {"oneOf": [self.record.fields["name"].schema(), self.record.schema()]}
+
+
 def _named(name: str, where: str) -> str:
     return f"“{name}” of {where}" if where else f"“{name}”"
 

@@ -91,6 +91,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Media:
+    """A picture or a sound that belongs to the stem; what is nothing but a name, as of another program, is not shown.
+
+    `name` is the name it is stored under. `alt` says what a picture shows, or what is said in a sound; a decorative
+    picture adds nothing to the question and has none. `width` and `height` are those of a picture, in pixels.
+    """
+
+    name: str
+    kind: Literal["", "image", "audio"] = ""
+    alt: str = ""
+    is_decorative: bool = False
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """What every kind has; feedback is the explanation, enemies are external ids of items that give this one away."""
 
@@ -110,7 +126,7 @@ class Item:
     enemies: tuple[str, ...] = ()
     max_mark: float = 1.0
     penalty: float = 0.0
-    media: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from quizapp.core.items import kinds
 from quizapp.core.items.checks import check_item
-from quizapp.core.items.fields import Field, Flag, ListOf, Number, Record, Text
+from quizapp.core.items.fields import Field, Flag, ListOf, NameOr, Number, Record, Text
 from quizapp.core.items.kinds import KINDS, Item
 from quizapp.errors import Unreadable
 
@@ -97,7 +97,21 @@ _LEVEL = Record("level", kinds.Level, {"text": _FILLED_PARAGRAPH, "points": Numb
 _CRITERION = Record(
     "criterion", kinds.Criterion, {"text": _FILLED_PARAGRAPH, "levels": ListOf(entry=_LEVEL, least=2, most=10)}
 )
-_PARTS = (_OPTION, _ACCEPTED, _GAP, _PAIR, _EVIDENCE, _UNIT, _LEVEL, _CRITERION)
+_FILE_NAME = Text(max_length=500, is_blank_allowed=False)
+_SIDE = Number(least=0, most=100_000, is_whole=True)
+_MEDIA = Record(
+    "media",
+    kinds.Media,
+    {
+        "name": _FILE_NAME,
+        "kind": Text(choices=("", "image", "audio")),
+        "alt": _PARAGRAPH,
+        "is_decorative": Flag(),
+        "width": _SIDE,
+        "height": _SIDE,
+    },
+)
+_PARTS = (_OPTION, _ACCEPTED, _GAP, _PAIR, _EVIDENCE, _UNIT, _LEVEL, _CRITERION, _MEDIA)
 
 _COMMON: dict[str, Field] = {
     "stem": Text(is_blank_allowed=False),
@@ -114,7 +128,7 @@ _COMMON: dict[str, Field] = {
     "enemies": ListOf(entry=Text(max_length=200, is_blank_allowed=False)),
     "max_mark": Number(least=0, most=1_000),
     "penalty": Number(least=0, most=1),
-    "media": ListOf(entry=Text(max_length=500, is_blank_allowed=False)),
+    "media": ListOf(entry=NameOr(record=_MEDIA)),
 }
 _OWN: dict[type[Item], dict[str, Field]] = {
     kinds.SingleChoice: {"options": _OPTIONS, "shuffle_options": Flag()},

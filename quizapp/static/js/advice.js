@@ -8,6 +8,7 @@
     const turn = ++asked;
     const body = new FormData(form);
     body.set("do", "advise");
+    body.delete("file");
     const response = await fetch(form.action, { method: "POST", body }).catch(() => null);
     if (turn !== asked || response?.status !== 200) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
