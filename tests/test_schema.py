@@ -29,7 +29,16 @@ from tests.histories import review
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 FIRST = "20261122_first"
 REFILLED = "recall_totals"  # made again from the log on the way up
-NEWER = {"flags", "leases", "privacy_requests", "recovery_codes", "throttles"}  # tables unknown to the first schema
+# Tables unknown to the first schema.
+NEWER = {
+    "flags",
+    "item_media",
+    "leases",
+    "media",
+    "privacy_requests",
+    "recovery_codes",
+    "throttles",
+}  # tables unknown to the first schema
 NEWER_COLUMNS = {
     "people": {
         "is_keys_on", "is_typing_on", "session_length", "teacher_wanted_at", "totp_salt",

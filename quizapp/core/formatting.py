@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from itertools import accumulate
 from typing import Any
-from xml.etree import ElementTree
 
 from latex2mathml import exceptions
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
@@ -34,11 +33,10 @@ MATHS_ATTRIBUTES = frozenset({
 _VALUE = re.compile(r"[a-z-]{1,20}|[-+]?\d?(\.\d{1,3})?(em|ex|px|pt|%)?")  # colours and lengths of a page are left out
 _TAG = re.compile("<[^>]*>")
 _COMMAND = re.compile(r"\s*\\[A-Za-z]")
-_NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 # What the converter raises for what it can't read: errors of its own, and those of the code that stumbles over it.
 _UNREADABLE: tuple[type[Exception], ...] = (
     *(error for error in vars(exceptions).values() if isinstance(error, type) and issubclass(error, Exception)),
-    ElementTree.ParseError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, AssertionError,
+    LookupError, ValueError, TypeError, AttributeError, RuntimeError, AssertionError,
     StopIteration,
 )  # fmt: skip
 
@@ -70,26 +68,30 @@ def mathml(source: str, *, is_block: bool = False) -> str | None:
     if len(source) > LONGEST_FORMULA or not source.strip() or _depth(source) > _DEEPEST:
         return None
     try:
-        # The converter escapes no text: what is markup there is an element here, and unknown.
-        root = ElementTree.fromstring(convert(source, display="block" if is_block else "inline"))  # noqa: S314  # see above; no document type can come
+        root = convert_to_element(source, display="block" if is_block else "inline")
     except _UNREADABLE:
         return None
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_NAMESPACE)
-        if not _is_sound(element):
-            return None
-        for name, value in list(element.attrib.items()):
-            if name not in MATHS_ATTRIBUTES or not _VALUE.fullmatch(value):
-                del element.attrib[name]
-    root.set("alttext", source)
-    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+    if not all(map(_is_sound, root.iter())):
+        return None
+    return _written(root, f' alttext="{escape(source)}"')
 
 
 def _depth(source: str) -> int:
     return max(accumulate((character == "{") - (character == "}") for character in source))
 
 
-def _is_sound(element: ElementTree.Element) -> bool:
+def _written(element: Any, more: str = "") -> str:
+    """Return an element as markup. The converter's own writer escapes no text, so that `\\text{<b>}` is bold there."""
+    kept = "".join(
+        f' {name}="{value}"'
+        for name, value in element.attrib.items()
+        if name in MATHS_ATTRIBUTES and _VALUE.fullmatch(value)
+    )
+    inner = escape(unescape(element.text or ""), quote=False) + "".join(map(_written, element))
+    return f"<{element.tag}{kept}{more}>{inner}</{element.tag}>" + escape(unescape(element.tail or ""), quote=False)
+
+
+def _is_sound(element: Any) -> bool:
     parts = MATHS.get(element.tag)
     # A command that the converter does not know comes back as a name.
     return parts is not None and (not parts or len(element) == parts) and not _COMMAND.match(element.text or "")

@@ -19,6 +19,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+STRICTER = ("sandbox; default-src 'none'",)  # of a file that is no page
 _INSIDE = re.compile(
     r"Traceback \(most recent call last\)|sqlalchemy\.exc|sqlite3\.|site-packages|werkzeug\.exceptions"
 )
@@ -35,7 +36,9 @@ class Judge:
     def faults(self, response: Response) -> list[str]:
         """Return what is wrong with an answer, a sentence each."""
         found = [f"answers {response.status_code}"] if response.status_code >= 500 else []
-        found += [f"lacks {name}" for name, value in HEADERS.items() if response.headers.get(name) != value]
+        found += [
+            f"lacks {name}" for name, value in HEADERS.items() if response.headers.get(name) not in (value, *STRICTER)
+        ]
         if "Cache-Control" not in response.headers:
             found.append("does not say whether it may be kept")
         if PLANTED_HEADER in response.headers:

@@ -56,7 +56,7 @@ def everything(scene: Scene, persona: str) -> Iterator[tuple[str, str]]:
             continue
         seen.add(path)
         response = client.get(path, headers={"Accept": "text/html,application/json"})
-        text = response.get_data(as_text=True)
+        text = response.get_data().decode(errors="replace")  # pictures, too
         yield path, f"{response.headers}\n{text}"
         if response.mimetype == "text/html":
             waiting += [urljoin(path, link) for link in links(text) if len(seen) + len(waiting) < MOST_PAGES + 200]
