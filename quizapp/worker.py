@@ -27,6 +27,7 @@ from threading import Event, Thread
 from quizapp.accounts.guests import remove_old_guests
 from quizapp.accounts.resets import JOB as RESET_MAIL
 from quizapp.accounts.resets import mail_links
+from quizapp.authoring.publishing import close_due
 from quizapp.authoring.uploads import remove_unused_files
 from quizapp.background import leases
 from quizapp.background.jobs import JobFunction, run_jobs
@@ -47,6 +48,7 @@ JOBS: dict[str, JobFunction] = {RESET_MAIL: mail_links}
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("attempts.close", one_by_one("closed", overdue_attempts, finish), every=timedelta(seconds=10)),
     Sweep("attempts.grade", one_by_one("graded", ungraded_attempts, grade_attempt), every=timedelta(seconds=10)),
+    Sweep("sets.close", in_batches(close_due), every=timedelta(seconds=10)),
     Sweep("erasures", one_by_one("settled", due_requests, settle_due), every=timedelta(minutes=10)),
     Sweep("retention", keep_to_retention, every=timedelta(hours=1)),
     Sweep("throttles", in_batches(remove_old_throttles), every=timedelta(hours=1)),

@@ -13,6 +13,8 @@ from quizapp.authoring.sets import own_set, release
 from quizapp.authoring.slugs import free_slug, secret_slug
 from quizapp.errors import Conflict, Invalid
 from quizapp.models import Item, ItemSet, ItemSetItem
+from quizapp.web import auditing
+from quizapp.web.deadlines import move_deadlines_of_set
 
 Visibility = Literal["here", "link"]
 _TRIES = 5  # two sets of one title published at the same moment
@@ -38,24 +40,46 @@ def publish(session: Session, set_id: int, owner_id: int, visibility: Visibility
 
 
 def close(session: Session, set_id: int, owner_id: int, now: datetime) -> None:
-    """Let nobody start the set any more; attempts under way can be finished. Raises Conflict for a draft."""
+    """Let nobody start the set any more; attempts under way end with what is saved. Raises Conflict for a draft."""
     item_set = own_set(session, set_id, owner_id)
     if item_set.status == "draft":
         raise Conflict("This set is a draft: nobody can take it yet, so there is nothing to close.")
     if item_set.status == "published":
         item_set.status, item_set.closed_at = "closed", now
-        session.flush()
+        auditing.record(session, owner_id, "item_set.closed", "item_set", set_id, now=now)
+        move_deadlines_of_set(session, item_set, owner_id, now)
 
 
-def reopen(session: Session, set_id: int, owner_id: int) -> None:
-    """Let a closed set be taken again, at the same address. Raises Conflict for a draft or an emptied set."""
+def close_due(session: Session, now: datetime) -> dict[str, int]:
+    """Close sets whose moment has come, 50 at most; their attempts have ended by then, each by its own deadline."""
+    due = session.scalars(
+        select(ItemSet)
+        .where(ItemSet.status == "published", ItemSet.closes_at <= now)
+        .order_by(ItemSet.id)
+        .limit(50)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for item_set in due:
+        item_set.status, item_set.closed_at = "closed", item_set.closes_at
+    session.flush()
+    return {"closed": len(due)}
+
+
+def reopen(session: Session, set_id: int, owner_id: int, now: datetime) -> None:
+    """Let a closed set be taken again, at the same address, without the moment that closed it.
+
+    Attempts that ended with the close stay ended. Raises Conflict for a draft or an emptied set.
+    """
     item_set = own_set(session, set_id, owner_id)
     if item_set.status == "draft":
         raise Conflict("This set is a draft. Publish it instead.")
     if not _asks(session, set_id):
         raise Conflict("This set has no questions left. Add one, then open it again.")
     item_set.status, item_set.closed_at = "published", None
-    session.flush()
+    if item_set.closes_at is not None and item_set.closes_at <= now:
+        item_set.closes_at = None
+    auditing.record(session, owner_id, "item_set.reopened", "item_set", set_id, now=now)
+    move_deadlines_of_set(session, item_set, owner_id, now)
 
 
 def _asks(session: Session, set_id: int) -> bool:

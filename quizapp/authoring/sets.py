@@ -16,6 +16,7 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.rules import Rules, stored_rules
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Item, ItemSet, ItemSetItem, Topic
+from quizapp.web.deadlines import move_deadlines_of_set
 
 
 class Stale(Conflict):
@@ -57,12 +58,18 @@ def describe_set(
     title: str,
     description: str,
     rules: Rules,
+    now: datetime,
     closes_at: datetime | None = None,
 ) -> None:
-    """Change what a set is called and how it is taken; attempts under way keep the rules they began with."""
+    """Change what a set is called and how it is taken.
+
+    Attempts under way keep the rules they began with, but for the close, which is everybody's.
+    """
     item_set = own_set(session, set_id, owner_id)
     item_set.title, item_set.description = title, description
     item_set.rules, item_set.closes_at = stored_rules(rules), closes_at
+    session.flush()
+    move_deadlines_of_set(session, item_set, owner_id, now)
 
 
 def add_to_set(

@@ -12,6 +12,7 @@ from quizapp.authoring.views import room
 from quizapp.core.rules import Rules
 from quizapp.database import reading, transaction
 from quizapp.web.access import access, me
+from quizapp.web.clock import now
 from quizapp.web.experience import closes_in_words, experience
 
 
@@ -44,8 +45,9 @@ def save_settings(set_id: int) -> ResponseReturnValue:
             description=form.description.data or "",
             rules=rules,
             closes_at=form.closing(me().zone),
+            now=now(),
         )
-    flash("Settings saved. Attempts under way keep the rules they began with.", "right")
+    flash("Settings saved. Attempts under way keep the rules they began with; when the set closes holds for them too.", "right")
     return redirect(url_for("authoring.item_set", set_id=set_id), 303)
 
 

@@ -121,7 +121,7 @@ def close_set(set_id: int) -> ResponseReturnValue:
     """Let nobody start the set any more."""
     with transaction() as session:
         close(session, set_id, me().id, now())
-    flash("Closed. Nobody can start it now; attempts under way can be finished.", "right")
+    flash("Closed. Attempts under way ended with what was saved.", "right")
     return _back_to(set_id)
 
 
@@ -130,8 +130,8 @@ def close_set(set_id: int) -> ResponseReturnValue:
 def reopen_set(set_id: int) -> ResponseReturnValue:
     """Let a closed set be taken again."""
     with transaction() as session:
-        reopen(session, set_id, me().id)
-    flash("Open again at the same address.", "right")
+        reopen(session, set_id, me().id, now())
+    flash("Open again at the same address. Attempts that ended with the close stay ended.", "right")
     return _back_to(set_id)
 
 

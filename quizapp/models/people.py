@@ -30,6 +30,7 @@ class Person(Base):
         CheckConstraint("minutes_per_day BETWEEN 5 AND 600", name="minutes_per_day"),
         CheckConstraint("session_length IN ('all', '5m', '10m', '20m', '10', '20', '50')", name="session_length"),
         CheckConstraint("target_retention BETWEEN 0.8 AND 0.97", name="target_retention"),
+        CheckConstraint("time_factor BETWEEN 1 AND 3", name="time_factor"),
         CheckConstraint("sign_in_name = lower(sign_in_name)", name="sign_in_name_folded"),
         CheckConstraint("email = lower(email)", name="email_folded"),
     )
@@ -50,6 +51,8 @@ class Person(Base):
     is_typing_on: Mapped[bool] = mapped_column(default=False, server_default=false())  # answers of flashcards
     session_length: Mapped[str] = mapped_column(String(3), default="all", server_default="all")  # of SESSION_LENGTHS
     target_retention: Mapped[float] = mapped_column(default=0.9)  # recall at which a card falls due
+    # In timed quizzes: the limit times this; 1.5 is half as long again. None: no limit.
+    time_factor: Mapped[float | None] = mapped_column(default=1.0, server_default="1")
     is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column()
     disabled_at: Mapped[datetime | None] = mapped_column()

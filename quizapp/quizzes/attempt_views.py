@@ -48,7 +48,7 @@ def index() -> Answer:
 def attempt(attempt_id: uuid.UUID) -> Answer:
     """Go on where this attempt was left, or to its review when it is finished."""
     session = reading()
-    if sittings.sitting(session, me().id, attempt_id).is_closed:
+    if sittings.sitting(session, me().id, attempt_id).is_over(now()):
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
     position = sittings.place_to_go_on(session, me().id, attempt_id)
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
@@ -59,7 +59,7 @@ def attempt(attempt_id: uuid.UUID) -> Answer:
 def question(attempt_id: uuid.UUID, position: int) -> Answer:
     """Show one question: to be answered, or with its feedback where that has been earned."""
     shown = sittings.open_question(reading(), me().id, attempt_id, position)
-    if shown.sitting.is_closed:
+    if shown.sitting.is_over(now()):
         return redirect(url_for("quizzes.review", attempt_id=attempt_id) + f"#question-{position}", 303)
     return _question_page(shown)
 
@@ -96,7 +96,7 @@ def overview(attempt_id: uuid.UUID) -> Answer:
     """Show what is answered and what is not, before finishing."""
     session = reading()
     found = sittings.sitting(session, me().id, attempt_id)
-    if found.is_closed:
+    if found.is_over(now()):
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
     places = sittings.places(session, me().id, found)
     typed = [place for place in places if place.is_typed]
@@ -144,8 +144,10 @@ def review(attempt_id: uuid.UUID) -> Answer:
     """Show a finished attempt: results by topic, then every question with its reasons and its evidence."""
     session = reading()
     found = sittings.sitting(session, me().id, attempt_id)
-    if not found.is_closed:
+    if not found.is_over(now()):
         return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
+    if not found.is_closed:
+        return render_template("quizzes/time_up.html", sitting=found, is_settling=found.is_settling(now()))
     questions = sittings.reviewed_questions(session, me().id, attempt_id)
     return render_template(
         "quizzes/review.html",

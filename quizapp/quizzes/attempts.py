@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +18,11 @@ from quizapp.core.rules import GRACE, read_rules
 from quizapp.errors import Conflict, NotAllowed, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemSet
 from quizapp.quizzes.building import Pinned, set_items
+from quizapp.web.deadlines import closing, deadline_for
 from quizapp.web.questions import shuffled_options
+from quizapp.web.rendering import count
+
+_log = logging.getLogger("quizapp.quizzes")
 
 TEXTS = "texts"  # in the rules that an attempt freezes: the positions of texts between its questions
 
@@ -50,21 +55,22 @@ def start_set(
 ) -> uuid.UUID:
     """Start an attempt at a published set, or return the one that is still open.
 
-    Raises NotFound for a draft, NotAllowed for a closed set.
+    Raises NotFound for a draft, NotAllowed for a closed set and when it was taken as often as its rules allow.
     """
-    item_set = session.scalar(select(ItemSet).where(ItemSet.slug == slug))
+    item_set = session.scalar(  # locked against a close at the same moment, not against other starts
+        select(ItemSet).where(ItemSet.slug == slug).with_for_update(read=True).execution_options(populate_existing=True)
+    )
     if item_set is None or item_set.status == "draft":
         raise NotFound
     earlier = session.execute(
-        select(Attempt.id, Attempt.closed_at, Attempt.number)
+        select(Attempt.id, Attempt.closed_at, Attempt.deadline_at, Attempt.number)
         .where(Attempt.learner_id == learner_id, Attempt.item_set_id == item_set.id)
         .order_by(Attempt.number.desc())
     ).all()
-    going_on = [row[0] for row in earlier if row.closed_at is None or row.id == attempt_id]
+    going_on = [row for row in earlier if row.id == attempt_id or not is_over(row.closed_at, row.deadline_at, now)]
     if going_on:
-        return going_on[0]
-    if item_set.status == "closed":
-        raise NotAllowed("This quiz is closed. Answers you gave before are under “My quizzes”.")
+        return cast(uuid.UUID, going_on[0].id)
+    _check_start(item_set, len(earlier), now)
     questions = set_items(session, item_set.id)
     if read_rules(item_set.rules).is_shuffled:
         questions = _shuffled(questions, seed)
@@ -73,6 +79,7 @@ def start_set(
             _add_attempt(
                 session, learner_id, attempt_id, questions, title=item_set.title, rules=item_set.rules, seed=seed,
                 now=now, item_set_id=item_set.id, number=(earlier[0].number if earlier else 0) + 1,
+                deadline_at=deadline_for(session, learner_id, item_set.rules, now, closing(item_set)),
             )  # fmt: skip
     except IntegrityError:  # two tabs at once: the first one's attempt is the attempt
         return session.scalars(
@@ -120,7 +127,20 @@ def answerable_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID,
     attempt = open_attempt(session, learner_id, attempt_id)
     if is_overdue(attempt, now):
         raise Conflict("The time for this quiz is up. The answers saved in time count.")
+    note_late(attempt_id, attempt.deadline_at, now)
     return attempt
+
+
+def note_late(attempt_id: uuid.UUID, deadline_at: datetime | None, now: datetime) -> None:
+    """Log that something was taken within the grace after a deadline."""
+    if deadline_at is not None and now > deadline_at:
+        late_ms = round((now - deadline_at) / timedelta(milliseconds=1))
+        _log.info("taken after the deadline", extra={"attempt": str(attempt_id), "late_ms": late_ms})
+
+
+def is_over(closed_at: datetime | None, deadline_at: datetime | None, now: datetime) -> bool:
+    """Tell whether an attempt is shown as closed: it is, or its time is up, whether or not anybody closed it yet."""
+    return closed_at is not None or (deadline_at is not None and now >= deadline_at)
 
 
 def is_overdue(attempt: Attempt, now: datetime) -> bool:
@@ -153,6 +173,7 @@ def _add_attempt(
     now: datetime,
     item_set_id: int | None = None,
     number: int = 1,
+    deadline_at: datetime | None = None,
 ) -> None:
     texts = [place for place, question in enumerate(questions, start=1) if isinstance(question.item, Description)]
     session.add(
@@ -160,6 +181,7 @@ def _add_attempt(
             learner_id=learner_id, id=attempt_id, item_set_id=item_set_id, number=number, title=title,
             rules={**rules, TEXTS: texts} if texts else rules,
             seed=seed, item_count=len(questions) - len(texts), answered_count=0, started_at=now, saved_at=now,
+            deadline_at=deadline_at,
         )
     )  # fmt: skip
     session.flush()
@@ -173,6 +195,16 @@ def _add_attempt(
         for position, question in enumerate(questions, start=1)
     )  # fmt: skip
     session.flush()
+
+
+def _check_start(item_set: ItemSet, taken: int, now: datetime) -> None:
+    closes_at = closing(item_set)
+    if item_set.status == "closed" or (closes_at is not None and closes_at <= now):
+        raise NotAllowed("This quiz is closed. Answers you gave before are under “My quizzes”.")
+    allowed = read_rules(item_set.rules).attempts_allowed
+    if allowed is not None and taken >= allowed:
+        times = count(allowed, "time") if allowed > 1 else "once"
+        raise NotAllowed(f"This quiz can be taken {times}, and you have. Your answers are under “My quizzes”.")
 
 
 def _shuffled(questions: list[Pinned], seed: int) -> list[Pinned]:

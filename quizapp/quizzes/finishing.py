@@ -13,7 +13,7 @@ from quizapp.core.grading import grade
 from quizapp.errors import Conflict
 from quizapp.learning.reviews import record_quiz_answers
 from quizapp.models import AttemptItem, Response
-from quizapp.quizzes.attempts import is_at_once, is_overdue, locked_attempt
+from quizapp.quizzes.attempts import is_at_once, is_over, locked_attempt
 from quizapp.quizzes.responses import give_working_answers, moves_memory, pinned_contents, quiz_answer
 from quizapp.quizzes.working_answers import drop_working_answers, typed_answers
 
@@ -29,15 +29,16 @@ def finish(
 ) -> None:
     """Close an attempt; closing a closed one changes nothing.
 
-    One whose time was up before is closed as expired at its deadline, whoever comes to close it and whenever. Answers
-    typed and not given are given where the time was up or feedback comes at the end. Where it comes after each answer
-    they are given or dropped as `gives_typed` says; raises Conflict when it does not say and there are any.
+    One whose time was up before is closed as expired at its deadline, whoever comes to close it and whenever; its
+    grace is over too, so that nothing that is still on its way counts. Answers typed and not given are given where the
+    time was up or feedback comes at the end. Where it comes after each answer they are given or dropped as
+    `gives_typed` says; raises Conflict when it does not say and there are any.
     """
     attempt = locked_attempt(session, learner_id, attempt_id)
     if attempt.closed_at is not None:
         return
     closed_at = now
-    if attempt.deadline_at is not None and is_overdue(attempt, now):
+    if attempt.deadline_at is not None and is_over(None, attempt.deadline_at, now):
         closed_at, outcome = attempt.deadline_at, "expired"
     if outcome == "finished" and is_at_once(attempt) and gives_typed is None and typed_answers(session, attempt):
         raise Conflict("An answer is typed and not given yet. Say whether it counts.")

@@ -87,8 +87,8 @@ def listed(sittings: list[Sitting], zone: ZoneInfo, now: datetime) -> SittingLis
     shown = sittings[:LISTED_ATTEMPTS]
     rows = [_listed(sitting, zone, now) for sitting in shown]
     return SittingList(
-        going_on=[row for row in rows if not row.sitting.is_closed],
-        done=[row for row in rows if row.sitting.is_closed],
+        going_on=[row for row in rows if not row.sitting.is_over(now)],
+        done=[row for row in rows if row.sitting.is_over(now)],
         older=shown[-1].started_at.isoformat() if len(sittings) > LISTED_ATTEMPTS else "",
     )
 
@@ -115,9 +115,12 @@ def _so_far(marked: list[ReviewedQuestion]) -> str:
 
 
 def _listed(sitting: Sitting, zone: ZoneInfo, now: datetime) -> ListedSitting:
-    if not sitting.is_closed:
+    if not sitting.is_over(now):
         figure, note = f"{sitting.answered_count}/{sitting.item_count}", "answered"
         when = f"Saved {moment_name(sitting.saved_at, now, zone)}"
+    elif not sitting.is_closed:
+        figure, note = f"{sitting.answered_count}/{sitting.item_count}", "answered"
+        when = f"Time was up {moment_name(sitting.deadline_at or sitting.saved_at, now, zone)}"
     elif sitting.outcome == "abandoned":
         figure, note = "–", "no marks"
         when = f"Abandoned {moment_name(sitting.closed_at or sitting.saved_at, now, zone)}"

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from quizapp.core.grading import Grade, grade
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import Media, plain_stem, read_item
-from quizapp.core.rules import read_rules
+from quizapp.core.rules import GRACE, read_rules
 from quizapp.core.visibility import Phase, is_key_shown
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, AttemptItem, Card, Item, ItemVersion, Topic, WorkingAnswer, is_withheld, waits
-from quizapp.quizzes.attempts import TEXTS
+from quizapp.quizzes.attempts import TEXTS, is_over
 from quizapp.web.answered import Answered, answered_view
 from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.questions import ASKABLE_KINDS, asked_part, question_view
@@ -61,7 +61,7 @@ class Sitting:
     title: str
     item_set_id: int | None
     is_at_once: bool
-    is_closed: bool
+    is_closed: bool  # and final: see `is_over`
     is_graded: bool
     outcome: str | None
     item_count: int
@@ -70,6 +70,7 @@ class Sitting:
     max_score: float | None
     started_at: datetime
     saved_at: datetime
+    deadline_at: datetime | None
     closed_at: datetime | None
     texts: tuple[int, ...]  # positions of texts between the questions
     waits: bool = False  # for a mark that a person gives; known in lists only
@@ -82,6 +83,14 @@ class Sitting:
     def number(self, position: int) -> int:
         """Return the number of a question among the questions; of a text, that of the question before."""
         return position - sum(text <= position for text in self.texts)
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether nothing can be answered any more, be it closed already or not."""
+        return is_over(self.closed_at, self.deadline_at, now)
+
+    def is_settling(self, now: datetime) -> bool:
+        """Tell whether the time is up and answers that are on their way still count."""
+        return self.deadline_at is not None and not self.is_closed and now <= self.deadline_at + GRACE
 
 
 @dataclass(frozen=True)
@@ -337,6 +346,7 @@ def _sitting(attempt: Attempt) -> Sitting:
         max_score=attempt.max_score,
         started_at=attempt.started_at,
         saved_at=attempt.saved_at,
+        deadline_at=attempt.deadline_at,
         closed_at=attempt.closed_at,
         texts=tuple(attempt.rules.get(TEXTS, ())),
     )

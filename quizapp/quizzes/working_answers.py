@@ -16,7 +16,7 @@ from quizapp.core.items import read_item
 from quizapp.core.rules import GRACE, read_rules
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemVersion, WorkingAnswer
-from quizapp.quizzes.attempts import answerable_attempt
+from quizapp.quizzes.attempts import answerable_attempt, note_late
 
 # Made once: putting these statements together costs more than running them.
 _TAKE = (
@@ -28,7 +28,7 @@ _TAKE = (
         or_(Attempt.deadline_at.is_(None), Attempt.deadline_at >= bindparam("latest_deadline")),
     )
     .values(saved_at=bindparam("moment"))
-    .returning(Attempt.rules)
+    .returning(Attempt.rules, Attempt.deadline_at)
     .execution_options(synchronize_session=False)
 )
 _PLACE = (
@@ -109,15 +109,16 @@ def take_place(session: Session, learner_id: int, attempt_id: uuid.UUID, positio
     Raises NotFound, Conflict when the attempt is closed or its time is up.
     """
     key = {"of_learner": learner_id, "of_attempt": attempt_id}
-    rules = session.scalar(_TAKE, {**key, "latest_deadline": now - GRACE, "moment": now})
-    if rules is None:
+    taken = session.execute(_TAKE, {**key, "latest_deadline": now - GRACE, "moment": now}).one_or_none()
+    if taken is None:
         answerable_attempt(session, learner_id, attempt_id, now)
         raise Conflict("This quiz changed just now. Reload the page.")
     found = session.execute(_PLACE, {**key, "at_position": position}).one_or_none()
     if found is None:
         raise NotFound
     row, content, working = found
-    return Place(row, read_item(content), working, read_rules(rules).is_at_once)
+    note_late(attempt_id, taken.deadline_at, now)
+    return Place(row, read_item(content), working, read_rules(taken.rules).is_at_once)
 
 
 def keep(session: Session, place: Place, typed: Typed, now: datetime) -> Saved:

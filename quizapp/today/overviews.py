@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import distinct, func, select, true
+from sqlalchemy import distinct, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from quizapp.core.fading import Standing
@@ -77,7 +77,7 @@ def overview(session: Session, person: Learner, now: datetime, *, is_teacher: bo
     """Return what the start page tells a person."""
     today = person.study_day(now)
     cards = todays_cards(session, person, now)
-    done = _done(session, person.id, today)
+    done = _done(session, person.id, today, now)
     topics = tuple(topics_today(session, person, now))
     opened = done.open_attempts
     day = Day(
@@ -110,7 +110,7 @@ def _shelf(session: Session, owner_id: int) -> Shelf | None:
     return Shelf(*row[1:]) if row[0] else None
 
 
-def _done(session: Session, learner_id: int, today: date) -> Done:
+def _done(session: Session, learner_id: int, today: date, now: datetime) -> Done:
     own = DailyTotal.learner_id == learner_id
     last_day = select(func.max(DailyTotal.study_day)).where(own).scalar_subquery()
     has_reviewed = select(DailyTotal.learner_id).where(own, DailyTotal.reviews > 0).exists()
@@ -124,7 +124,11 @@ def _done(session: Session, learner_id: int, today: date) -> Done:
     )
     opened = (
         select(Attempt.id, Attempt.title, Attempt.answered_count, Attempt.item_count, Attempt.saved_at)
-        .where(Attempt.learner_id == learner_id, Attempt.closed_at.is_(None))
+        .where(
+            Attempt.learner_id == learner_id,
+            Attempt.closed_at.is_(None),
+            or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > now),
+        )
         .order_by(Attempt.saved_at.desc())
         .limit(_MOST_OPEN)
         .subquery()

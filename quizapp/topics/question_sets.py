@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.rules import Rules, read_rules
@@ -51,6 +51,7 @@ class OwnAttempt:
     number: int
     started_at: datetime
     saved_at: datetime
+    deadline_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
     answered: int
@@ -59,19 +60,23 @@ class OwnAttempt:
     max_score: float | None
 
 
-def listed_sets(session: Session) -> list[ListedSet]:
-    """Return the sets published here, the newest first."""
+def listed_sets(session: Session, now: datetime) -> list[ListedSet]:
+    """Return the sets published here that can be taken, the newest first."""
     rows = session.execute(
         select(ItemSet.slug, ItemSet.title, ItemSet.description, Person.shown_name, _questions())
         .outerjoin(Person, Person.id == ItemSet.owner_id)
-        .where(ItemSet.status == "published", ItemSet.visibility == "here")
+        .where(
+            ItemSet.status == "published",
+            ItemSet.visibility == "here",
+            or_(ItemSet.closes_at.is_(None), ItemSet.closes_at > now),
+        )
         .order_by(ItemSet.published_at.desc(), ItemSet.id.desc())
         .limit(MOST_LISTED)
     )
     return [ListedSet(slug, title, text, teacher or "", number) for slug, title, text, teacher, number in rows]
 
 
-def set_page(session: Session, slug: str) -> SetPage:
+def set_page(session: Session, slug: str, now: datetime) -> SetPage:
     """Return a published or closed set. Raises NotFound; a draft is not found either."""
     row = session.execute(
         select(
@@ -92,7 +97,7 @@ def set_page(session: Session, slug: str) -> SetPage:
         questions=row.questions,
         rules=read_rules(row.rules),
         closes_at=row.closes_at,
-        is_closed=row.status == "closed",
+        is_closed=row.status == "closed" or (row.closes_at is not None and row.closes_at <= now),
         is_by_link=row.visibility == "link",
     )
 
@@ -101,7 +106,8 @@ def own_attempts(session: Session, learner_id: int, set_id: int) -> list[OwnAtte
     """Return a person's attempts at a set, the newest first."""
     rows = session.execute(
         select(
-            Attempt.id, Attempt.number, Attempt.started_at, Attempt.saved_at, Attempt.closed_at, Attempt.outcome,
+            Attempt.id, Attempt.number, Attempt.started_at, Attempt.saved_at, Attempt.deadline_at,
+            Attempt.closed_at, Attempt.outcome,
             Attempt.answered_count.label("answered"), Attempt.item_count.label("questions"),
             Attempt.score, Attempt.max_score,
         )

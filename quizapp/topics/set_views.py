@@ -9,14 +9,22 @@ from flask import render_template, url_for
 
 from quizapp.database import reading
 from quizapp.topics.forms import OneButtonForm
-from quizapp.topics.question_sets import OwnAttempt, listed_sets, own_attempts, set_page
+from quizapp.topics.question_sets import OwnAttempt, SetPage, listed_sets, own_attempts, set_page
 from quizapp.topics.views import room
 from quizapp.web.access import Viewer, access, viewer
 from quizapp.web.clock import now
+from quizapp.web.deadlines import time_factor
 from quizapp.web.experience import closes_in_words, experience
 from quizapp.web.findings import number_word, sentence
 from quizapp.web.guests import TryForm
-from quizapp.web.rendering import moment_name
+from quizapp.web.rendering import count, duration_name, moment_name
+
+_STATES = {
+    None: "Time is up",  # and nobody closed it yet
+    "finished": "Finished",
+    "abandoned": "Left unfinished",
+    "expired": "Time ran out",
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class AttemptRow:
 @access("anyone")
 def sets() -> str:
     """Show the sets published here."""
-    found = listed_sets(reading())
+    found = listed_sets(reading(), now())
     heading = "Question sets will stand here"
     if found:
         heading = sentence(f"{number_word(len(found))} question {'set' if len(found) == 1 else 'sets'} to take")
@@ -47,23 +55,53 @@ def sets() -> str:
 def item_set(slug: str) -> str:
     """Show one set: what it asks, its rules, and one's attempts at it."""
     session, person = reading(), viewer()
-    page = set_page(session, slug)
+    page = set_page(session, slug, now())
     attempts = own_attempts(session, person.id, page.id) if person else []
-    unfinished = next((attempt for attempt in attempts if attempt.closed_at is None), None)
+    unfinished = next((attempt for attempt in attempts if not _is_over(attempt, now())), None)
     return render_template(
         "topics/item_set.html",
         page=page,
         rules=experience(page.rules, page.questions, closes=closes_in_words(page.closes_at)),
+        time=_time(page, person),
+        left=_left(page, len(attempts)),
         rows=[_attempt_row(attempt, now(), person) for attempt in attempts] if person else [],
         continue_url=url_for("quizzes.attempt", attempt_id=unfinished.id) if unfinished else "",
         form=OneButtonForm() if person else TryForm(formdata=None, item_set=page.slug),
     )
 
 
+def _time(page: SetPage, person: Viewer | None) -> str:
+    """Say what the limit is for whoever has extra time, and what happens when the time is up."""
+    limit = page.rules.limit_seconds
+    factor = time_factor(reading(), person.id) if person and limit else 1.0
+    parts = []
+    if limit and factor is None:
+        parts.append("For you it has no time limit.")
+    elif limit and factor and factor > 1:
+        parts.append(f"With your extra time you have {duration_name(limit * factor)}.")
+    if page.closes_at or (limit and factor):
+        parts.append("When the time is up, what is saved counts.")
+    return " ".join(parts)
+
+
+def _left(page: SetPage, taken: int) -> str:
+    """Say how often it can still be started; empty where that is as often as one likes."""
+    allowed = page.rules.attempts_allowed
+    if allowed is None or not taken:
+        return ""
+    if taken >= allowed:
+        return "You have taken it as often as it can be taken."
+    return f"You can start it {count(allowed - taken, 'time')} more."
+
+
+def _is_over(attempt: OwnAttempt, moment: datetime) -> bool:
+    return attempt.closed_at is not None or (attempt.deadline_at is not None and attempt.deadline_at <= moment)
+
+
 def _attempt_row(attempt: OwnAttempt, moment: datetime, person: Viewer) -> AttemptRow:
     zone = person.zone
     name = f"Attempt {attempt.number}"
-    if attempt.closed_at is None:
+    if not _is_over(attempt, moment):
         return AttemptRow(
             name,
             f"Saved {moment_name(attempt.saved_at, moment, zone)}",
@@ -72,13 +110,15 @@ def _attempt_row(attempt: OwnAttempt, moment: datetime, person: Viewer) -> Attem
             url_for("quizzes.attempt", attempt_id=attempt.id),
             "Continue",
         )
-    state = {"finished": "Finished", "abandoned": "Left unfinished", "expired": "Time ran out"}[attempt.outcome or ""]
+    state = {None: "Time is up", "finished": "Finished", "abandoned": "Left unfinished", "expired": "Time ran out"}[
+        attempt.outcome
+    ]
     score = ""
     if attempt.score is not None and attempt.max_score:
         score = f"{attempt.score:.3g} of {attempt.max_score:.3g}"
     return AttemptRow(
         name,
-        sentence(moment_name(attempt.closed_at, moment, zone)),
+        sentence(moment_name(attempt.closed_at or attempt.deadline_at or attempt.saved_at, moment, zone)),
         state,
         score,
         url_for("quizzes.review", attempt_id=attempt.id),

@@ -238,7 +238,7 @@ def test_a_stranger_finds_no_set(session: Session, cast: Cast, made: Made, stran
     who = getattr(cast, stranger)
     card = item_of("flashcard")
     acts: list[Callable[[], object]] = [
-        lambda: describe_set(session, made.set_id, who, title="Mine", description="", rules=Rules()),
+        lambda: describe_set(session, made.set_id, who, title="Mine", description="", rules=Rules(), now=MONDAY),
         lambda: add_to_set(session, made.set_id, who, card, made.source, MONDAY),
         lambda: correct_in_set(session, made.set_id, made.item_id, who, choice(), made.source, MONDAY),
         lambda: replace_in_set(session, made.set_id, made.item_id, who, card, made.source, MONDAY),

@@ -89,7 +89,7 @@ def test_what_the_form_has_no_choice_for_stays(
     teacher: Visitor, made: Made, stored_set: StoredSet, session: Session, cast: Cast, penalty: float
 ) -> None:
     odd = Rules(feedback="at_once", tries=2, penalty=penalty, limit_seconds=90)
-    describe_set(session, made.set_id, cast.teacher, title="A", description="", rules=odd)
+    describe_set(session, made.set_id, cast.teacher, title="A", description="", rules=odd, now=MONDAY)
     session.commit()
     teacher.open(settings(made))
     teacher.press("Save settings")
