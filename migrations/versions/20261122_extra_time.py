@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("people") as people:
-        people.add_column(sa.Column("time_factor", sa.Float(), server_default="1"))
+        people.add_column(sa.Column("time_factor", sa.Double(), server_default="1"))
         people.create_check_constraint(op.f("ck_people_time_factor"), "time_factor BETWEEN 1 AND 3")
 
 

@@ -58,7 +58,7 @@ def move_deadlines_of_person(session: Session, person_id: int, actor_id: int | N
     return _told(session, moved, actor_id, "deadlines.moved", "person", person_id, now)
 
 
-def _under_way(now: datetime) -> Select[tuple[Attempt]]:
+def _under_way(now: datetime) -> Select[Any]:
     return (
         select(Attempt)
         .join(Person, Person.id == Attempt.learner_id)

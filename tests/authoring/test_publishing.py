@@ -120,13 +120,13 @@ def test_a_closed_set_opens_again_at_its_address(session: Session, cast: Cast, m
     with pytest.raises(Conflict, match="draft"):
         close(session, made.set_id, cast.teacher, MONDAY)
     with pytest.raises(Conflict, match="draft"):
-        reopen(session, made.set_id, cast.teacher)
+        reopen(session, made.set_id, cast.teacher, MONDAY)
     slug = publish(session, made.set_id, cast.teacher, "link", MONDAY)
     close(session, made.set_id, cast.teacher, MONDAY)
     close(session, made.set_id, cast.teacher, MONDAY + timedelta(days=1))
     row = session.get_one(ItemSet, made.set_id)
     assert (row.status, row.closed_at, row.slug) == ("closed", MONDAY, slug)
-    reopen(session, made.set_id, cast.teacher)
+    reopen(session, made.set_id, cast.teacher, MONDAY)
     assert (row.status, row.closed_at, row.slug) == ("published", None, slug)
 
 
