@@ -42,7 +42,7 @@ NEWER = {
 NEWER_COLUMNS = {
     "people": {
         "is_keys_on", "is_typing_on", "session_length", "teacher_wanted_at", "totp_salt",
-        "totp_confirmed_at", "totp_step",
+        "totp_confirmed_at", "totp_step", "time_factor",
     },
     "cards": {"flagged_at"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
