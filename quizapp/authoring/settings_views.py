@@ -47,7 +47,7 @@ def save_settings(set_id: int) -> ResponseReturnValue:
             closes_at=form.closing(me().zone),
             now=now(),
         )
-    flash("Settings saved. Attempts under way keep the rules they began with; when the set closes holds for them too.", "right")
+    flash("Settings saved. Attempts under way keep their rules, but end when the set closes.", "right")
     return redirect(url_for("authoring.item_set", set_id=set_id), 303)
 
 

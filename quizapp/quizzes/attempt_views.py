@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid
 from quizapp.quizzes import attempts, finishing, responses, sittings
+from quizapp.quizzes.clock_views import time_left
 from quizapp.quizzes.forms import AnswerForm, StartForm
 from quizapp.quizzes.results import by_topic, headline, listed, returns_in_words
 from quizapp.quizzes.sittings import OpenQuestion
@@ -103,6 +104,7 @@ def overview(attempt_id: uuid.UUID) -> Answer:
     asks = found.is_at_once and bool(typed)  # elsewhere finishing gives what is typed
     return render_template(
         "quizzes/overview.html",
+        clock=time_left(found),
         sitting=found,
         places=places,
         open=sum(place.is_open for place in places),
@@ -222,6 +224,7 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200, over
     is_revealed = shown.item.kind == "flashcard" and is_asked_for and not shown.is_held_back
     page = render_template(
         "quizzes/question.html",
+        clock=time_left(shown.sitting),
         shown=shown,
         question=question_view(shown.item, shown.option_order, typed),
         form=AnswerForm(formdata=None, base_revision=shown.revision, working_revision=shown.working_revision),
@@ -242,6 +245,7 @@ def _answered_page(shown: OpenQuestion) -> str:
     view = answered_view(shown.item, shown.option_order, shown.answer, shown.grade())
     return render_template(
         "quizzes/answered.html",
+        clock=time_left(shown.sitting),
         shown=shown,
         question=question_view(shown.item, shown.option_order, shown.answer),
         view=view,

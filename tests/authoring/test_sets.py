@@ -213,6 +213,7 @@ def test_settings_are_kept(session: Session, cast: Cast, made: Made) -> None:
         title="New",
         description="Text",
         rules=Rules(feedback="at_once", is_shuffled=False),
+        now=MONDAY,
     )
     session.commit()
     row = session.get_one(ItemSet, made.set_id)

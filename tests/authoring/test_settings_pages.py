@@ -12,7 +12,7 @@ from quizapp.authoring.sets import describe_set
 from quizapp.core.rules import Rules, read_rules
 from quizapp.models import ItemSet
 from tests.authoring.conftest import Made
-from tests.conftest import Cast
+from tests.conftest import MONDAY, Cast
 from tests.pages import Visitor
 
 Stored = Callable[[], Session]

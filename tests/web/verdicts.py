@@ -21,7 +21,7 @@ PERSON = {
     "GET": [
         "accounts.account", "accounts.leave", "accounts.your_data", "flashcards.answer_again",
         "flashcards.browse", "flashcards.card", "flashcards.review", "progress.overview",
-        "progress.topic", "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.overview",
+        "progress.topic", "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.clock", "quizzes.overview",
         "quizzes.question", "quizzes.review",
     ],
     "POST": [
