@@ -12,6 +12,7 @@ from quizapp.errors import Conflict, NotAllowed, NotFound
 from quizapp.models import Person
 from quizapp.privacy.requests import is_last_administrator
 from quizapp.web import auditing
+from quizapp.web.deadlines import move_deadlines_of_person
 
 YOUR_OWN = "This is your own account. Ask another administrator to do this."
 LAST_ADMINISTRATOR = "This is the only administrator. Make somebody else an administrator first."
@@ -77,6 +78,20 @@ def enable(session: Session, person_id: int, *, actor_id: int, now: datetime) ->
     auditing.record(session, actor_id, "person.enabled", "person", person_id, now=now)
     session.flush()
     return True
+
+
+def set_extra_time(session: Session, person_id: int, factor: float | None, *, actor_id: int, now: datetime) -> int:
+    """Give somebody `factor` times the limit of every timed quiz, None: no limit; return how many of theirs it moves.
+
+    Attempts under way get it too. Raises NotFound, NotAllowed for oneself.
+    """
+    person = _somebody_else(session, person_id, actor_id)
+    if person.time_factor == factor:
+        return 0
+    person.time_factor = factor
+    auditing.record(session, actor_id, "person.extra_time", "person", person_id, now=now, factor=factor)
+    session.flush()
+    return move_deadlines_of_person(session, person_id, actor_id, now)
 
 
 def end_sign_ins(session: Session, person_id: int, *, actor_id: int, now: datetime) -> int:

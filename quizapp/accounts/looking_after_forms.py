@@ -18,6 +18,7 @@ from quizapp.accounts.names import (
 )
 from quizapp.web.forms import Form
 
+EXTRA_TIME: dict[str, float | None] = {"1": 1.0, "1.25": 1.25, "1.5": 1.5, "2": 2.0, "3": 3.0, "none": None}
 ROLES: Any = {
     "student": "Student: learns, takes quizzes, reviews cards",
     "teacher": "Teacher: also writes question sets",

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.accounts import approvals, codes, links, looking_after, people
-from quizapp.accounts.looking_after_forms import ROLES, AddPersonForm
+from quizapp.accounts.looking_after_forms import EXTRA_TIME, ROLES, AddPersonForm
 from quizapp.accounts.views import room
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid, NotAllowed, NotFound
@@ -80,6 +80,19 @@ def enable_person(person_id: int) -> ResponseReturnValue:
     with transaction() as session:
         is_new = looking_after.enable(session, person_id, actor_id=me().id, now=now())
     return _back(person_id, "They can sign in again." if is_new else "They were not disabled.")
+
+
+@room.post("/admin/people/<int:person_id>/extra-time")
+@access("admin")
+def set_extra_time(person_id: int) -> ResponseReturnValue:
+    """Give somebody more time in timed quizzes, or take it away."""
+    chosen = request.form.get("extra", "")
+    if chosen not in EXTRA_TIME:
+        raise NotFound
+    with transaction() as session:
+        moved = looking_after.set_extra_time(session, person_id, EXTRA_TIME[chosen], actor_id=me().id, now=now())
+    under_way = f" {count(moved, 'quiz', 'quizzes')} under way got it too." if moved else ""
+    return _back(person_id, f"Saved. It holds for every timed quiz.{under_way}")
 
 
 @room.post("/admin/people/<int:person_id>/sign-out")

@@ -13,6 +13,14 @@ from quizapp.errors import NotFound
 from quizapp.models import Attempt, DailyTotal, OneTimeLink, Person, SignIn
 
 PEOPLE_A_PAGE = 50
+EXTRA_TIME = (  # what a form sends, the factor, its words
+    ("1", 1.0, "None"),
+    ("1.25", 1.25, "A quarter more"),
+    ("1.5", 1.5, "Half as long again"),
+    ("2", 2.0, "Twice the time"),
+    ("3", 3.0, "Three times the time"),
+    ("none", None, "No time limit"),
+)
 ROLES = {"student": "Student", "teacher": "Teacher", "admin": "Administrator", "guest": "Guest"}
 _LARGEST_NUMBER = 2**31 - 1
 _LAST_SEEN = (
@@ -57,6 +65,7 @@ class Account(Row):
     has_password: bool
     has_codes: bool  # one-time codes are asked for at sign-in
     devices: int
+    time_factor: float | None  # in timed quizzes, from 1; None: no limit
     link_until: datetime | None  # an open one-time link works until then
 
 
@@ -99,7 +108,7 @@ def account(session: Session, person_id: int, now: datetime) -> Account:
         .correlate(Person)
     )
     query = _rows().add_columns(
-        Person.email, Person.is_demo, Person.password_hash.is_not(None).label("has_password"),
+        Person.email, Person.is_demo, Person.time_factor, Person.password_hash.is_not(None).label("has_password"),
         Person.totp_confirmed_at.is_not(None).label("has_codes"), devices.scalar_subquery().label("devices"),
         link.scalar_subquery().label("link_until"),
     )  # fmt: skip

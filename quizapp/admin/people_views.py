@@ -64,6 +64,7 @@ def _page(person_id: int, found: people.Record | None) -> str:
         person=account,
         is_me=person_id == me().id,
         roles={role: name for role, name in people.ROLES.items() if role != "guest"},
+        extra_time=people.EXTRA_TIME,
         record=found,
         moment=lambda when: moment_name(when, moment, zone),
         day=lambda when: day_name(when.astimezone(zone).date(), moment.astimezone(zone).date()),

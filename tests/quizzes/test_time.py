@@ -203,3 +203,27 @@ class TestPages:
         session.expire_all()
         counts = {row.learner_id: row.answered_count for row in session.scalars(select(Attempt))}
         assert counts == {cast.student: 1, cast.classmate: 0}
+
+    def test_the_time_left_is_told_by_the_server_and_more_of_it_reaches_a_quiz_under_way(
+        self, session: Session, visitor: Browser, cast: Cast, timed: ItemSet, clock: Clock
+    ) -> None:
+        person, admin = visitor(cast.student), visitor(cast.admin)
+        person.open("/sets/weekly-test")
+        question = person.press("Start quiz")
+        assert "Until today at 09:10" in question.text
+        address = question.all("div", class_="clock noprint")[0].get("data-clock", "")
+        clock.advance(minutes=4)
+        assert person.client.get(address).json == {"left": 6 * 60_000}
+        admin.open(f"/admin/people/{cast.student}")
+        assert "1 quiz under way got it too" in admin.press("Save extra time", extra="2").text
+        answer = person.client.get(address)
+        assert (answer.json, answer.headers["Cache-Control"]) == ({"left": 16 * 60_000}, "no-store")
+        admin.press("Save extra time", extra="none")
+        assert person.client.get(address).json == {"left": None}
+        assert "Until" not in person.open(question.path).text
+        assert "For you it has no time limit" in person.open("/sets/weekly-test").words
+        admin.press("Save extra time", extra="1")
+        clock.advance(minutes=6)
+        assert person.client.get(address).json == {"left": 0}
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "person.extra_time")).all()
+        assert [entry.detail for entry in entries] == [{"factor": 2.0}, {"factor": None}, {"factor": 1.0}]

@@ -65,7 +65,7 @@ ADMIN = {
     "POST": [
         "accounts.add_person", "accounts.approve", "accounts.change_role", "accounts.disable_person",
         "accounts.enable_person", "accounts.hand_link", "accounts.refuse", "accounts.remove_codes",
-        "accounts.sign_out_everywhere", "admin.carry_out", "admin.record", "admin.refuse",
+        "accounts.set_extra_time", "accounts.sign_out_everywhere", "admin.carry_out", "admin.record", "admin.refuse",
     ],
 }  # fmt: skip
 
@@ -109,8 +109,8 @@ OBJECTS = {
         "quizzes.build", "quizzes.start_practice", "quizzes.start_trial", "today.start", "topics.index", "topics.sets",
     ],
     "own attempt": [
-        "quizzes.abandon", "quizzes.attempt", "quizzes.finish", "quizzes.keep_typed", "quizzes.overview",
-        "quizzes.question", "quizzes.respond",
+        "quizzes.abandon", "quizzes.attempt", "quizzes.clock", "quizzes.finish", "quizzes.keep_typed",
+        "quizzes.overview", "quizzes.question", "quizzes.respond",
     ],
     "own closed attempt": ["quizzes.practise_missed", "quizzes.review"],
     "own card": [
@@ -135,8 +135,8 @@ OBJECTS = {
     "shared topic": ["progress.topic", "topics.study", "topics.topic"],
     "shared person": [
         "accounts.approve", "accounts.change_role", "accounts.disable_person", "accounts.enable_person",
-        "accounts.hand_link", "accounts.refuse", "accounts.remove_codes", "accounts.sign_out_everywhere",
-        "admin.person", "admin.record",
+        "accounts.hand_link", "accounts.refuse", "accounts.remove_codes", "accounts.set_extra_time",
+        "accounts.sign_out_everywhere", "admin.person", "admin.record",
     ],
     "shared request": ["admin.carry_out", "admin.refuse"],
     "shared link": ["accounts.reset", "accounts.reset_now"],
