@@ -7,7 +7,7 @@
     const [MINUTE, AGAIN, HIDDEN] = [60_000, 5_000, "quizapp.clock.hidden"];
     const TOLD = [10, 5, 1]; // minutes
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const [shown, told, button] = ["[data-left]", "[role=status]", "button"].map((name) => box.querySelector(name));
+    const [shown, told, button] = ["[data-minutes]", "[role=status]", "button"].map((name) => box.querySelector(name));
     let [endsAt, timer, isEnding] = [performance.now() + Number(box.dataset.left), 0, false];
     let before = left();
 
