@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_extra_time"
-down_revision = "20261122_set_rules"
+down_revision = "20261122_media"
 branch_labels = None
 depends_on = None
 

@@ -25,6 +25,7 @@ OTHERS = {
 # What a form must hold beside the row it is about, or the page is not found for another reason.
 BESIDES: dict[str, dict[str, Any]] = {
     "accounts.change_role": {"role": "teacher"},
+    "accounts.set_extra_time": {"extra": "1.5"},
     "admin.refuse": {"reason": "The school must keep it."},
     "authoring.add_item": {"kind": "single_choice"},
     "authoring.move_item": {"do": "up"},
