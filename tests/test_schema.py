@@ -44,6 +44,7 @@ NEWER_COLUMNS = {
         "is_keys_on", "is_typing_on", "session_length", "teacher_wanted_at", "totp_salt",
         "totp_confirmed_at", "totp_step", "time_factor",
     },
+    "attempts": {"key_told", "reached"},
     "cards": {"flagged_at"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
     "sign_ins": {"seen_at"},

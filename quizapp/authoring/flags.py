@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.core.items import plain_stem
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, AttemptItem, Card, Flag, Item, ItemVersion, is_withheld
+from quizapp.models import Attempt, AttemptItem, Card, Flag, Item, ItemVersion, is_key_told, is_withheld
 from quizapp.web.auditing import record
 
 Verdict = Literal["fixed", "no_fault"]
@@ -142,7 +142,7 @@ def _is_answered(person_id: int) -> ColumnElement[bool]:
             AttemptItem.item_id == Item.id,
             AttemptItem.item_version_id == ItemVersion.id,
             AttemptItem.revision > 0,
-            or_(Attempt.closed_at.is_not(None), Attempt.rules["feedback"].as_string() == "at_once"),
+            is_key_told(Attempt),
         )
         .exists()
     )

@@ -11,11 +11,22 @@ from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from quizapp.core.rules import LONGEST_SECONDS, MOST_TRIES, Rules
+from quizapp.core.rules import LONGEST_SECONDS, MOST_TRIES, TOLD, Band, Rules, Told
+from quizapp.errors import Unreadable
 from quizapp.web.experience import share_words
 from quizapp.web.forms import Form
 
 MOST_ATTEMPTS = 100
+MOST_DRAWN = 500
+_LEVELS: dict[str, tuple[Told, ...]] = {
+    "all": TOLD, "right": ("score", "correctness"), "score": ("score",), "nothing": (),
+}  # fmt: skip
+_LEVEL_NAMES = {
+    "all": "Everything, with the right answers",
+    "right": "The score, and which answers were right",
+    "score": "Only the score",
+    "nothing": "Nothing",
+}
 _LONGEST_MINUTES = LONGEST_SECONDS // 60
 _PENALTIES = {"0": 0.0, "10": 0.1, "25": 0.25, "33": 1 / 3, "50": 0.5, "100": 1.0}
 
@@ -36,6 +47,10 @@ class SettingsForm(Form):
         ],
     )
     is_shuffled = BooleanField("Each person gets the questions in another order")
+    drawn = IntegerField(
+        "Questions drawn by lot",
+        [Optional(), NumberRange(1, MOST_DRAWN, f"Give a number from 1 to {MOST_DRAWN}, or none.")],
+    )
     tries = IntegerField(
         "Tries at each question",
         [
@@ -49,6 +64,27 @@ class SettingsForm(Form):
         choices=[SelectChoice(name, f"{share_words(share)} of the mark") for name, share in _PENALTIES.items()],
         default="33",
     )
+    told_after = SelectField(
+        "When they have finished, they see",
+        choices=[SelectChoice(level, name) for level, name in _LEVEL_NAMES.items()],
+        default="all",
+    )
+    told_closed = SelectField(
+        "When the set is closed, they see",
+        choices=[SelectChoice(level, name) for level, name in _LEVEL_NAMES.items()],
+        default="all",
+    )
+    navigation = RadioField(
+        "Moving between questions",
+        [DataRequired("Choose how one moves between questions.")],
+        choices=[
+            SelectChoice("free", "Freely, forward and back"),
+            SelectChoice("sequential", "Only forward: what is passed can’t be opened again"),
+        ],
+        default="free",
+    )
+    bands = TextAreaField("Words at the end", [Optional(), Length(max=4000, message="Use at most 4000 characters.")])
+    asks_certainty = BooleanField("Ask how sure they are, and let marks follow it")
     limit_minutes = IntegerField(
         "Minutes to take it",
         [Optional(), NumberRange(1, _LONGEST_MINUTES, f"Give a number from 1 to {_LONGEST_MINUTES}, or none.")],
@@ -66,6 +102,26 @@ class SettingsForm(Form):
                 "Explain answers at once, or give one try: without feedback nobody knows to try again."
             )
 
+    def validate_bands(self, field: TextAreaField) -> None:
+        """Refuse a line that does not begin with a share of the marks."""
+        try:
+            read_bands(field.data or "")
+        except Unreadable as refusal:
+            raise ValidationError(f"Line {refusal.line}: {refusal.reason}") from refusal
+
+    def validate_told_after(self, field: SelectField) -> None:
+        """Refuse to hide at the end what was told after each answer."""
+        if self.feedback.data == "at_once" and field.data != "all":
+            raise ValidationError("Explain answers at the end to keep them back; after each question all is told.")
+
+    def validate_told_closed(self, field: SelectField) -> None:
+        """Refuse to take back when the set closes what was shown before."""
+        levels = list(_LEVELS)
+        if {field.data, self.told_after.data} <= set(levels) and (
+            levels.index(field.data) > levels.index(self.told_after.data)
+        ):
+            raise ValidationError("Show at least as much as before it closes.")
+
     def rules(self, before: Rules) -> Rules:
         """Return the rules as the form says them; only after validation."""
         seconds = None if self.limit_minutes.data is None else self.limit_minutes.data * 60
@@ -74,7 +130,13 @@ class SettingsForm(Form):
             before,
             feedback=self.feedback.data,
             is_shuffled=self.is_shuffled.data,
+            drawn=self.drawn.data,
             tries=self.tries.data or 1,
+            asks_certainty=self.asks_certainty.data,
+            navigation=self.navigation.data,
+            bands=read_bands(self.bands.data or ""),
+            told_after=_told(self.told_after.data, before.told_after),
+            told_closed=_told(self.told_closed.data, before.told_closed),
             penalty=before.penalty if self.penalty.data == _named(before.penalty) else _PENALTIES[self.penalty.data],
             limit_seconds=before.limit_seconds if is_same_limit else seconds,
             attempts_allowed=self.attempts_allowed.data,
@@ -91,12 +153,43 @@ def settings_of(rules: Rules, closes_at: datetime | None, zone: ZoneInfo) -> dic
     return {
         "feedback": rules.feedback,
         "is_shuffled": rules.is_shuffled,
+        "drawn": rules.drawn,
         "tries": rules.tries,
+        "asks_certainty": rules.asks_certainty,
+        "navigation": rules.navigation,
+        "bands": "\n".join(f"{band.least * 100:.4g} {band.text}" for band in rules.bands),
+        "told_after": _level(rules.told_after),
+        "told_closed": _level(rules.told_closed),
         "penalty": _named(rules.penalty),
         "limit_minutes": None if rules.limit_seconds is None else _minutes(rules.limit_seconds),
         "attempts_allowed": rules.attempts_allowed,
         "closes_at": None if closes_at is None else closes_at.astimezone(zone).replace(tzinfo=None),
     }
+
+
+def read_bands(text: str) -> tuple[Band, ...]:
+    """Read what is said to whom at the end, the best first: a line each, “80 Very good”. Raises Unreadable."""
+    bands: dict[float, Band] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        share, _, words = line.strip().partition(" ")
+        share = share.removesuffix("%").removesuffix(":")
+        if not line.strip():
+            continue
+        if not (share.isascii() and share.isdecimal() and len(share) <= 3 and int(share) <= 100 and words.strip()):
+            raise Unreadable(number, "Begin with a number from 0 to 100, then write the words.")
+        if int(share) / 100 in bands:
+            raise Unreadable(number, f"There are words for {share} already.")
+        bands[int(share) / 100] = Band(least=int(share) / 100, text=words.strip())
+    return tuple(bands[least] for least in sorted(bands, reverse=True))
+
+
+def _level(told: tuple[Told, ...]) -> str:
+    """Return the highest level of which all is told."""
+    return next(level for level, words in _LEVELS.items() if set(words) <= set(told))
+
+
+def _told(level: str, before: tuple[Told, ...]) -> tuple[Told, ...]:
+    return before if level == _level(before) else _LEVELS[level]
 
 
 def _minutes(seconds: int) -> int:

@@ -29,6 +29,7 @@ class Band:
 class Rules:
     """How a quiz is taken.
 
+    `drawn`: so many of the questions, by lot for each attempt and never two that give each other away; None is all.
     `feedback` comes after each answer or when all is finished. More than one of `tries` needs feedback at once; each
     wrong one costs `penalty`, a share 0..1 of the question's mark, and shows the next hint. `asks_certainty`: the
     learner says how sure they are, and marks follow it. `navigation`: sequential goes forward only.
@@ -38,6 +39,7 @@ class Rules:
 
     feedback: Feedback = "at_end"
     is_shuffled: bool = True
+    drawn: int | None = None
     tries: int = 1
     penalty: float = 1 / 3
     asks_certainty: bool = False
@@ -53,6 +55,7 @@ class Rules:
             self.feedback in ("at_end", "at_once"),
             self.navigation in ("free", "sequential"),
             1 <= self.tries <= (MOST_TRIES if self.is_at_once else 1),
+            self.drawn is None or self.drawn >= 1,
             0 <= self.penalty <= 1,
             self.limit_seconds is None or 1 <= self.limit_seconds <= LONGEST_SECONDS,
             self.attempts_allowed is None or self.attempts_allowed >= 1,
@@ -64,6 +67,18 @@ class Rules:
     def is_at_once(self) -> bool:
         """Whether feedback comes after each answer."""
         return self.feedback == "at_once"
+
+    @property
+    def is_forward_only(self) -> bool:
+        """Whether a question that was passed stays closed."""
+        return self.navigation == "sequential"
+
+    @property
+    def key_told(self) -> Literal["closed", "never"] | None:
+        """When the key is told, where that is not at the end of the attempt."""
+        if "key" in self.told_after:
+            return None
+        return "closed" if "key" in self.told_closed else "never"
 
 
 def read_rules(stored: Mapping[str, Any]) -> Rules:

@@ -37,6 +37,25 @@ def pick(topics: Mapping[int, int], enemies: _Enemies, number: int, rng: Random)
     return _in_turn(largest_without_enemies(shuffled, enemies), topics, enemies, number)
 
 
+def pick_least_known(
+    topics: Mapping[int, int], recalls: Mapping[int, float], enemies: _Enemies, number: int, rng: Random
+) -> list[int]:
+    """Pick `number` items, or as many as there are, without enemies: those least likely to be recalled, lowest first.
+
+    `recalls` holds the chance 0..1 of recalling each item now; between equals the lot decides.
+    """
+    order = sorted(topics)
+    rng.shuffle(order)
+    order.sort(key=lambda item_id: recalls[item_id])
+    picked: list[int] = []
+    for item_id in order:
+        if not enemies.get(item_id, frozenset()).intersection(picked):
+            picked.append(item_id)
+    if len(picked) < number:
+        picked = largest_without_enemies(order, enemies)
+    return picked[:number]
+
+
 def _in_turn(item_ids: Sequence[int], topics: Mapping[int, int], enemies: _Enemies, number: int) -> list[int]:
     """Take items from one topic after the other, passing over enemies of what is taken."""
     left: dict[int, list[int]] = {}

@@ -28,7 +28,7 @@ from quizapp.core.days import day_bounds
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
 from quizapp.core.scheduling import CardState, Queued
-from quizapp.core.visibility import Phase, is_key_shown
+from quizapp.core.visibility import SELF_STUDY, Phase, is_key_shown
 from quizapp.errors import Conflict, NotFound
 from quizapp.learning.cards import Key, card_state
 from quizapp.learning.learners import Learner
@@ -139,7 +139,7 @@ def shown_card(session: Session, person: Learner, key: Key) -> ShownCard | None:
     if row is None:
         return None
     card, version_id, content, slug, title, is_held = row
-    if not is_key_shown(Phase.ANSWERED, is_at_once=True, is_withheld=is_held):
+    if not is_key_shown(Phase.ANSWERED, SELF_STUDY, is_withheld=is_held):
         raise Conflict(HELD_BACK)
     return ShownCard(key, slug, title, version_id, read_item(content), card_state(card), card.flagged_at is not None)
 

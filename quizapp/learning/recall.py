@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -81,10 +81,11 @@ class TopicMemory:
         """Return the mean of the mastery at a moment, without its band: cheap enough for whole curves."""
         recalled = sum(memory.recall(moment) for memory in self.memories)
         unmet = self.total - len(self.memories)
-        return (recalled + unmet * self._first_sight) / self.total if self.total else 0.0
+        return (recalled + unmet * self.first_sight) / self.total if self.total else 0.0
 
     @cached_property
-    def _first_sight(self) -> float:
+    def first_sight(self) -> float:
+        """The share 0..1 of items never met that would be known at first sight."""
         return first_sight(self.first_answers)[0]
 
 
@@ -109,6 +110,19 @@ def topics_today(
             standing = outlook(memory.share_at, memory.last_seen_at, now, person.study_day)
         found.append(TopicToday(memory, value, standing))
     return found
+
+
+def recalls_now(session: Session, learner_id: int, topics: Mapping[int, int], now: datetime) -> dict[int, float]:
+    """Return the chance 0..1 of recalling each item now; one never met, as its topic's items are at first sight.
+
+    `topics` maps each item to its topic. An answer changes the chance of its own item, and hardly that of another.
+    """
+    memories = {memory.topic_id: memory for memory in topic_memories(session, learner_id)}
+    met = {one.item_id: one.recall(now) for memory in memories.values() for one in memory.memories}
+    return {
+        item_id: met[item_id] if item_id in met else memories[topic_id].first_sight if topic_id in memories else 0.5
+        for item_id, topic_id in topics.items()
+    }
 
 
 def recall_curve(session: Session, person: Learner, topic: TopicMemory, now: datetime) -> list[tuple[date, Mastery]]:

@@ -1,6 +1,15 @@
 """What we store: the tables, their truths as constraints, and named selects that two rooms need."""
 
-from quizapp.models.attempts import TAKEN, Attempt, AttemptItem, Response, WorkingAnswer, is_withheld, waits
+from quizapp.models.attempts import (
+    TAKEN,
+    Attempt,
+    AttemptItem,
+    Response,
+    WorkingAnswer,
+    is_key_told,
+    is_withheld,
+    waits,
+)
 from quizapp.models.audit import AuditEntry
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
@@ -45,6 +54,7 @@ __all__ = [
     "Throttle",
     "Topic",
     "WorkingAnswer",
+    "is_key_told",
     "is_withheld",
     "waits",
 ]

@@ -19,13 +19,16 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
     exists,
+    or_,
     select,
     text,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from quizapp.database import Base, Immutable
+from quizapp.models.items import ItemSet
 
 TAKEN = ("finished", "expired")  # outcomes that count as having taken a set; an abandoned attempt does not
 _OPEN = "closed_at IS NULL AND deadline_at IS NOT NULL"
@@ -47,6 +50,8 @@ class Attempt(Base):
         Index("ix_attempts_open", "learner_id", sqlite_where=text("closed_at IS NULL"),
               postgresql_where=text("closed_at IS NULL")),
         Index("ix_attempts_open_deadline", "deadline_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index("ix_attempts_key_told", "learner_id", sqlite_where=text("key_told IS NOT NULL"),
+              postgresql_where=text("key_told IS NOT NULL")),
         Index("ix_attempts_ungraded", "closed_at", sqlite_where=text(_UNGRADED), postgresql_where=text(_UNGRADED)),
     )  # fmt: skip
 
@@ -59,6 +64,7 @@ class Attempt(Base):
     seed: Mapped[int] = mapped_column()  # of every shuffle in this attempt; below 2**31
     item_count: Mapped[int] = mapped_column()  # questions, without the texts between them
     answered_count: Mapped[int] = mapped_column(default=0)
+    reached: Mapped[int] = mapped_column(default=1, server_default="1")  # the position that is open, going forward only
     started_at: Mapped[datetime] = mapped_column()
     saved_at: Mapped[datetime] = mapped_column()  # last answer received
     deadline_at: Mapped[datetime | None] = mapped_column()
@@ -67,6 +73,7 @@ class Attempt(Base):
     graded_at: Mapped[datetime | None] = mapped_column()
     score: Mapped[float | None] = mapped_column()  # sum of marks, once graded
     max_score: Mapped[float | None] = mapped_column()
+    key_told: Mapped[str | None] = mapped_column(String(6))  # when not at its end: once the set is “closed”, “never”
 
 
 class AttemptItem(Base):
@@ -164,16 +171,33 @@ def waits(attempt: type[Attempt]) -> ColumnElement[bool]:
 
 
 def is_withheld(item_id: InstrumentedAttribute[int], learner_id: int | BindParameter[Any]) -> ColumnElement[bool]:
-    """Tell whether an item stands in a set that the learner is taking and that shows its answers at the end."""
+    """Tell whether an item stands in a set of the learner's whose key is still to be told to them.
+
+    That is a set under way that shows its answers at the end, or one taken that tells them once it is closed, or never.
+    """
     # Under names of their own: the statement around this one may be about attempts too.
     attempt, asked = aliased(Attempt), aliased(AttemptItem)
-    return item_id.in_(
-        select(asked.item_id)
-        .join(attempt, (attempt.learner_id == asked.learner_id) & (attempt.id == asked.attempt_id))
-        .where(
-            attempt.learner_id == learner_id,
-            attempt.closed_at.is_(None),
-            attempt.item_set_id.is_not(None),
-            attempt.rules["feedback"].as_string() == "at_end",
-        )
+    items = select(asked.item_id).join(
+        attempt, (attempt.learner_id == asked.learner_id) & (attempt.id == asked.attempt_id)
     )
+    is_under_way = (
+        attempt.closed_at.is_(None),
+        attempt.item_set_id.is_not(None),
+        attempt.rules["feedback"].as_string() == "at_end",
+    )
+    is_held = (attempt.key_told.is_not(None), attempt.closed_at.is_not(None), ~_is_released(attempt))
+    return or_(
+        item_id.in_(items.where(attempt.learner_id == learner_id, *is_under_way)),
+        item_id.in_(items.where(attempt.learner_id == learner_id, *is_held)),
+    )
+
+
+def is_key_told(attempt: type[Attempt]) -> ColumnElement[bool]:
+    """Tell whether the keys of an attempt are told to its learner: when it is over, later, or after each answer."""
+    is_over = and_(attempt.closed_at.is_not(None), or_(attempt.key_told.is_(None), _is_released(attempt)))
+    return or_(is_over, attempt.rules["feedback"].as_string() == "at_once")
+
+
+def _is_released(attempt: type[Attempt]) -> ColumnElement[bool]:
+    closed = exists().where(ItemSet.id == attempt.item_set_id, ItemSet.status == "closed")
+    return and_(attempt.key_told == "closed", or_(attempt.item_set_id.is_(None), closed))

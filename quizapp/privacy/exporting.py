@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 
 from quizapp.database import UtcDateTime
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, Media, Person, is_withheld
+from quizapp.models import Attempt, Media, Person, is_key_told, is_withheld
 from quizapp.privacy.purposes import WHEN_RELEASED, ColumnPurpose, TablePurpose, purposes
 from quizapp.privacy.readable import Names
 
@@ -59,7 +59,7 @@ def read_me(counts: Mapping[str, int], zone: str, now: datetime) -> str:
         "",
         f"Moments stand twice: in your time zone ({zone}), and in UTC under the name with “_utc”.",
         "The right answers of quizzes are not in it: you see them on the pages when they are released.",
-        "While you take a set that tells answers at its end, results, cards and reviews of its questions are left out.",
+        "Until a set that you take or took tells its answers, its results and cards and reviews of them are left out.",
         "Pictures and sounds that you sent are in the folder media.",
         "JSON files can be opened in any browser, CSV files in any spreadsheet.",
     ]
@@ -104,12 +104,14 @@ def _query(purpose: TablePurpose, person_id: int) -> Select[Any]:
     table = purpose.table
     query = select(table)
     if any(column.export == WHEN_RELEASED for column in purpose.columns):
-        attempts = Attempt.__table__
-        released = or_(attempts.c.closed_at.is_not(None), attempts.c.rules["feedback"].as_string() == "at_once")
+        released = is_key_told(Attempt)
         if "item_id" in table.c:
             released = and_(released, ~is_withheld(cast(Any, table.c.item_id), person_id))
-        is_its = and_(attempts.c.learner_id == table.c.learner_id, attempts.c.id == table.c.attempt_id)
-        query = select(table, released.label("is_released")).join(attempts, is_its)
+        query = select(table, released.label("is_released"))
+        if purpose.name != "attempts":
+            query = query.join(
+                Attempt, and_(Attempt.learner_id == table.c.learner_id, Attempt.id == table.c.attempt_id)
+            )
     if purpose.is_withheld:
         query = query.where(~is_withheld(cast(Any, table.c.item_id), person_id))
     if purpose.via:

@@ -60,7 +60,7 @@ class TablePurpose:
     why_not: str
     erase: str
     rules: tuple[Rule, ...]
-    is_withheld: bool  # its rows are left out of the export while their question stands in a set under way
+    is_withheld: bool  # its rows are left out of the export until the key of their question is told
     columns: tuple[ColumnPurpose, ...]
 
     @property

@@ -12,16 +12,29 @@ from werkzeug.wrappers import Response
 
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid
-from quizapp.quizzes import attempts, finishing, responses, sittings
+from quizapp.quizzes import attempts, finishing, responses, reviewing, sittings
 from quizapp.quizzes.clock_views import time_left
 from quizapp.quizzes.forms import AnswerForm, StartForm
-from quizapp.quizzes.results import by_topic, headline, listed, returns_in_words
+from quizapp.quizzes.results import (
+    again_in_words,
+    band_text,
+    by_topic,
+    calibration,
+    headline,
+    later_in_words,
+    listed,
+    returns_in_words,
+    said_of,
+    tries_in_words,
+)
+from quizapp.quizzes.sent import form_answer, missing_of
 from quizapp.quizzes.sittings import OpenQuestion
+from quizapp.quizzes.tries import CERTAINTY_NAMES, hints_after
 from quizapp.quizzes.working_answers import Overtaken, Typed, keep_working_answer
 from quizapp.quizzes.working_views import theirs
 from quizapp.web.access import access, me
 from quizapp.web.answered import answered_view
-from quizapp.web.answers import read_answer, typed_answer
+from quizapp.web.answers import read_answer
 from quizapp.web.clock import now
 from quizapp.web.evidence import evidence_views
 from quizapp.web.flags import flag_views
@@ -49,9 +62,12 @@ def index() -> Answer:
 def attempt(attempt_id: uuid.UUID) -> Answer:
     """Go on where this attempt was left, or to its review when it is finished."""
     session = reading()
-    if sittings.sitting(session, me().id, attempt_id).is_over(now()):
+    found = sittings.sitting(session, me().id, attempt_id)
+    if found.is_over(now()):
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
-    position = sittings.place_to_go_on(session, me().id, attempt_id)
+    position = found.reached
+    if not found.rules.is_forward_only:
+        position = sittings.place_to_go_on(session, me().id, attempt_id)
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
 
 
@@ -62,6 +78,8 @@ def question(attempt_id: uuid.UUID, position: int) -> Answer:
     shown = sittings.open_question(reading(), me().id, attempt_id, position)
     if shown.sitting.is_over(now()):
         return redirect(url_for("quizzes.review", attempt_id=attempt_id) + f"#question-{position}", 303)
+    if not shown.sitting.is_open_at(position):
+        return redirect(_reached(shown), 303)
     return _question_page(shown)
 
 
@@ -72,19 +90,17 @@ def respond(attempt_id: uuid.UUID, position: int) -> Answer:
     shown = sittings.open_question(reading(), me().id, attempt_id, position)
     form = AnswerForm()
     do = "move" if "move" in request.form else request.form.get("do", "check")
-    if not form.validate_on_submit():
-        return _question_page(shown, error="This page was incomplete. Choose your answer again.", status=422)
+    if elsewhere := _passing(shown, do):
+        return redirect(elsewhere, 303)
     try:
-        answer = read_answer(shown.item, request.form, is_as_shown=do == "check")
+        answer = _answer_of(shown, form, do)
     except Invalid as refusal:
         return _question_page(shown, error=refusal.message, status=422)
-    if do == "check" and answer is None and shown.sitting.is_at_once and not shown.is_settled:
-        return _question_page(shown, error=_nothing_given(shown), status=422)
     try:
         _store(shown, form, do, answer)
     except Conflict as refusal:
         stored = sittings.open_question(reading(), me().id, attempt_id, position)
-        if isinstance(refusal, Overtaken) and not (stored.revision and stored.sitting.is_at_once):
+        if isinstance(refusal, Overtaken) and not stored.is_over:
             return _question_page(stored, status=409, overtaken=refusal.message)
         flash(refusal.message, "wrong")
         return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
@@ -110,7 +126,8 @@ def overview(attempt_id: uuid.UUID) -> Answer:
         open=sum(place.is_open for place in places),
         typed=len(typed),
         is_asked=asks,
-        undone=next((place for place in places if place.is_open or (asks and place.is_typed)), None),
+        undone=sittings.undone(found, places, asks=asks),
+        tried=sum(place.is_tried for place in places),
     )
 
 
@@ -150,27 +167,37 @@ def review(attempt_id: uuid.UUID) -> Answer:
         return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
     if not found.is_closed:
         return render_template("quizzes/time_up.html", sitting=found, is_settling=found.is_settling(now()))
-    questions = sittings.reviewed_questions(session, me().id, attempt_id)
+    questions = reviewing.reviewed_questions(session, me().id, found)
+    is_marked = found.is_graded and "correctness" in found.told
     return render_template(
         "quizzes/review.html",
         sitting=found,
         headline=headline(found, questions),
-        topics=by_topic(questions),
+        topics=by_topic(questions) if "score" in found.told else [],
+        calibration=calibration(found, questions) if "correctness" in found.told else [],
+        said=said_of(found, questions) if "correctness" in found.told else {},
+        later=later_in_words(found),
+        band=band_text(found),
         questions=questions,
         flags=flag_views(session, me().id, [question.version_id for question in questions if question.is_answered]),
-        missed=len(sittings.missed_item_ids(session, me().id, attempt_id)) if found.is_graded else 0,
+        missed=len(reviewing.missed_item_ids(session, me().id, attempt_id)) if is_marked else 0,
         start=StartForm(),
     )
 
 
 def _store(shown: OpenQuestion, form: AnswerForm, do: str, answer: dict[str, Any] | None) -> None:
     attempt_id, position, person_id = shown.sitting.id, shown.position, me().id
-    is_given = do in ("check", "skip") or not (shown.sitting.is_at_once or do in _STAYING)
+    is_unsure = shown.asks_certainty and "certainty" not in (answer or {})
+    is_given = do in ("check", "skip") or not (shown.sitting.is_at_once or do in _STAYING or (answer and is_unsure))
     given = responses.Given(
-        form.submission_id.uuid, None if do == "skip" else answer, form.base_revision.data or 0, _milliseconds(form)
+        form.submission_id.uuid,
+        None if do == "skip" else answer,
+        form.base_revision.data or 0,
+        _milliseconds(form),
+        (answer or {}).get("certainty"),
     )
     with transaction() as session:
-        if shown.is_settled:
+        if shown.is_over:
             return
         if do == "passage":
             attempts.look_at_passage(session, person_id, attempt_id, position)
@@ -190,8 +217,36 @@ def _keep(session: Session, shown: OpenQuestion, typed: Typed) -> None:
             raise
 
 
+def _answer_of(shown: OpenQuestion, form: AnswerForm, do: str) -> dict[str, Any] | None:
+    """Return the answer that was sent. Raises Invalid for a broken page, or an answer that is not whole."""
+    if not form.validate_on_submit():
+        raise Invalid("", "This page was incomplete. Choose your answer again.")
+    answer = form.said(read_answer(shown.item, request.form, is_as_shown=do == "check"), shown.sitting.rules)
+    if do in ("check", "next") and not shown.is_over and (missing := missing_of(shown, do, answer)):
+        raise Invalid("", missing)
+    return answer
+
+
+def _passing(shown: OpenQuestion, do: str) -> str:
+    """Return where to go when nothing is to be stored: from a question that is not open, or on from an answered one."""
+    if shown.sitting.is_closed:
+        return ""
+    if not shown.sitting.is_open_at(shown.position):
+        return _reached(shown)
+    is_on = shown.is_over and do == "next" and shown.sitting.rules.is_forward_only
+    return _after(shown, do) if is_on else ""
+
+
+def _reached(shown: OpenQuestion) -> str:
+    flash(attempts.PASSED, "due")
+    return url_for("quizzes.question", attempt_id=shown.sitting.id, position=shown.sitting.reached)
+
+
 def _after(shown: OpenQuestion, do: str) -> str:
     attempt_id, position = shown.sitting.id, shown.position
+    if shown.sitting.rules.is_forward_only and do == "next":
+        with transaction() as session:
+            attempts.pass_on(session, me().id, attempt_id, position)
     if do == "leave":
         return url_for("quizzes.attempts")
     if do == "overview":
@@ -218,7 +273,7 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200, over
         return _answered_page(shown), status
     typed = shown.working if shown.working is not None else shown.answer
     if status != 200:
-        typed = typed_answer(shown.item, request.form) or typed
+        typed = form_answer(shown, typed)
     evidence = evidence_views(reading(), [shown.version_id]).get(shown.version_id) if shown.is_open_book else None
     is_asked_for = request.args.get("show") == "1" or request.form.get("do") == "check"
     is_revealed = shown.item.kind == "flashcard" and is_asked_for and not shown.is_held_back
@@ -229,6 +284,10 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200, over
         question=question_view(shown.item, shown.option_order, typed),
         form=AnswerForm(formdata=None, base_revision=shown.revision, working_revision=shown.working_revision),
         error=error,
+        certainty=(typed or {}).get("certainty", ""),
+        certainties=CERTAINTY_NAMES,
+        again=again_in_words(shown),
+        hints=hints_after(shown.item, shown.wrong_tries),
         overtaken=f"{overtaken} {theirs(shown)}" if overtaken else "",
         pressed=request.form.get("do", "check"),
         saved=f"Saved {moment_name(shown.typed_at, now(), me().zone)}" if shown.working and shown.typed_at else "",
@@ -252,6 +311,7 @@ def _answered_page(shown: OpenQuestion) -> str:
         evidence=evidence_views(reading(), [shown.version_id]).get(shown.version_id),
         flag=flag_views(reading(), me().id, [shown.version_id]).get(shown.version_id),
         returns=returns_in_words(shown, now(), me()),
+        tried=tries_in_words(shown),
         next_url=next_url(shown),
         is_last=shown.position == shown.sitting.last_position,
     )
@@ -259,16 +319,6 @@ def _answered_page(shown: OpenQuestion) -> str:
 
 def _back_of(shown: OpenQuestion) -> Any:
     return answered_view(shown.item, shown.option_order, None, shown.grade())
-
-
-def _nothing_given(shown: OpenQuestion) -> str:
-    if shown.item.kind in ("short_answer", "numeric", "cloze", "essay"):
-        return "Type an answer first, or press “I don’t know”."
-    if shown.item.kind == "matching":
-        return "Choose at least one answer first, or press “I don’t know”."
-    if shown.item.kind == "flashcard":
-        return "Say how well you recalled it."
-    return "Choose an answer first, or press “I don’t know”."
 
 
 def _milliseconds(form: AnswerForm) -> int | None:

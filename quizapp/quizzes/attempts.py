@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import Description
 from quizapp.core.rules import GRACE, read_rules
+from quizapp.core.selection import pick
 from quizapp.errors import Conflict, NotAllowed, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemSet
-from quizapp.quizzes.building import Pinned, set_items
+from quizapp.quizzes.building import Pinned, enemies_among, set_items
 from quizapp.web.deadlines import closing, deadline_for
 from quizapp.web.questions import shuffled_options
 from quizapp.web.rendering import count
@@ -25,6 +26,8 @@ from quizapp.web.rendering import count
 _log = logging.getLogger("quizapp.quizzes")
 
 TEXTS = "texts"  # in the rules that an attempt freezes: the positions of texts between its questions
+
+PASSED = "This quiz goes forward only, so just the question you have come to is open."
 
 
 def start_practice(
@@ -72,7 +75,10 @@ def start_set(
         return cast(uuid.UUID, going_on[0].id)
     _check_start(item_set, len(earlier), now)
     questions = set_items(session, item_set.id)
-    if read_rules(item_set.rules).is_shuffled:
+    rules = read_rules(item_set.rules)
+    if rules.drawn is not None:
+        questions = _drawn(session, questions, rules.drawn, seed)
+    if rules.is_shuffled:
         questions = _shuffled(questions, seed)
     try:
         with session.begin_nested():
@@ -104,6 +110,21 @@ def flag(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int
     open_attempt(session, learner_id, attempt_id)
     locked_item(session, learner_id, attempt_id, position).is_flagged = is_flagged
     session.flush()
+
+
+def pass_on(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> None:
+    """Leave a question for good where one goes forward only; again, or from another question, changes nothing."""
+    attempt = open_attempt(session, learner_id, attempt_id)
+    last = attempt.item_count + len(attempt.rules.get(TEXTS, ()))
+    if attempt.reached == position < last:
+        attempt.reached = position + 1
+        session.flush()
+
+
+def check_open(attempt: Attempt, position: int) -> None:
+    """Raise Conflict for a question that was passed, or is still to come, where one goes forward only."""
+    if read_rules(attempt.rules).is_forward_only and position != attempt.reached:
+        raise Conflict(PASSED)
 
 
 def locked_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID) -> Attempt:
@@ -179,7 +200,7 @@ def _add_attempt(
     session.add(
         Attempt(
             learner_id=learner_id, id=attempt_id, item_set_id=item_set_id, number=number, title=title,
-            rules={**rules, TEXTS: texts} if texts else rules,
+            rules={**rules, TEXTS: texts} if texts else rules, key_told=read_rules(rules).key_told,
             seed=seed, item_count=len(questions) - len(texts), answered_count=0, started_at=now, saved_at=now,
             deadline_at=deadline_at,
         )
@@ -205,6 +226,24 @@ def _check_start(item_set: ItemSet, taken: int, now: datetime) -> None:
     if allowed is not None and taken >= allowed:
         times = count(allowed, "time") if allowed > 1 else "once"
         raise NotAllowed(f"This quiz can be taken {times}, and you have. Your answers are under “My quizzes”.")
+
+
+def _drawn(session: Session, questions: list[Pinned], number: int, seed: int) -> list[Pinned]:
+    """Draw so many questions, in the set's order; with each come the texts that stand before it."""
+    groups = _with_texts(questions)
+    topics = {group[-1].item_id: group[-1].topic_id for group in groups}
+    rng = Random(seed)  # noqa: S311  # which questions, not secrecy
+    drawn = set(pick(topics, enemies_among(session, list(topics)), number, rng))
+    return [question for group in groups if group[-1].item_id in drawn for question in group]
+
+
+def _with_texts(questions: list[Pinned]) -> list[list[Pinned]]:
+    groups: list[list[Pinned]] = [[]]
+    for question in questions:
+        groups[-1].append(question)
+        if not isinstance(question.item, Description):
+            groups.append([])
+    return groups[:-1]
 
 
 def _shuffled(questions: list[Pinned], seed: int) -> list[Pinned]:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
 from quizapp.core.scheduling import Queued, order_queue
-from quizapp.core.selection import enemies_of, largest_without_enemies, pick
+from quizapp.core.selection import enemies_of, largest_without_enemies, pick, pick_least_known
+from quizapp.learning.recall import recalls_now
 from quizapp.models import Item, ItemEnemy, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic, is_withheld
 from quizapp.web.questions import ASKABLE_KINDS
 
@@ -109,6 +110,20 @@ def picked_items(
     """Pick questions for practice, in the order to ask them: no enemies, topics mixed."""
     topics = {question.item_id: question.topic_id for question in questions}
     return mixed(pick(topics, enemies, number, rng), topics, rng)
+
+
+def least_known_items(
+    session: Session,
+    learner_id: int,
+    questions: Sequence[Available],
+    enemies: dict[int, frozenset[int]],
+    number: int,
+    rng: Random,
+    now: datetime,
+) -> list[int]:
+    """Pick the questions that the learner is least likely to recall now, the least known first: no enemies."""
+    topics = {question.item_id: question.topic_id for question in questions}
+    return pick_least_known(topics, recalls_now(session, learner_id, topics, now), enemies, number, rng)
 
 
 def mixed(item_ids: Sequence[int], topics: dict[int, int], rng: Random) -> list[int]:

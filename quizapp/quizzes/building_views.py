@@ -15,7 +15,8 @@ from quizapp.quizzes import building
 from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import TopicChoice
 from quizapp.quizzes.forms import PracticeForm, StartForm, topic_choices
-from quizapp.quizzes.sittings import missed_item_ids, sitting
+from quizapp.quizzes.reviewing import missed_item_ids
+from quizapp.quizzes.sittings import sitting
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
 from quizapp.web.questions import ASKABLE_KINDS
@@ -57,7 +58,10 @@ def start_built() -> Answer:
     enemies = building.enemies_among(session, [question.item_id for question in questions])
     seed = secrets.randbelow(_LARGEST_SEED)
     rng = Random(seed)  # noqa: S311  # which questions, not secrecy
-    picked = building.picked_items(questions, enemies, number, rng)
+    if form.order.data == "least_known":
+        picked = building.least_known_items(session, me().id, questions, enemies, number, rng, now())
+    else:
+        picked = building.picked_items(questions, enemies, number, rng)
     pinned = building.pinned_items(session, picked)
     if not pinned:
         form.kinds.errors = [
@@ -67,6 +71,10 @@ def start_built() -> Answer:
         return _builder(form, topics, status=422)
     titles = [topic.title for topic in topics if topic.slug in (form.topics.data or ())]
     rules = {"feedback": form.feedback.data, "topics": form.topics.data, "kinds": kinds}
+    if form.asks_certainty.data:
+        rules["asks_certainty"] = True
+    if form.order.data != "mixed":
+        rules["order"] = form.order.data
     with transaction() as writing:
         attempt_id = start_practice(
             writing, me().id, form.submission_id.uuid, pinned, title=_title(titles, len(topics)), rules=rules,
@@ -99,7 +107,7 @@ def practise_missed(attempt_id: uuid.UUID) -> Answer:
     session = reading()
     earlier = sitting(session, me().id, attempt_id)
     form = StartForm()
-    if not earlier.is_closed or not form.validate_on_submit():
+    if "correctness" not in earlier.told or not form.validate_on_submit():
         raise NotFound
     missed = missed_item_ids(session, me().id, attempt_id)
     pinned = building.pinned_items(session, missed, learner_id=me().id)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.core.grading import grade
+from quizapp.core.rules import read_rules
 from quizapp.errors import Conflict
 from quizapp.learning.reviews import record_quiz_answers
-from quizapp.models import AttemptItem, Response
+from quizapp.models import AttemptItem
 from quizapp.quizzes.attempts import is_at_once, is_over, locked_attempt
 from quizapp.quizzes.responses import give_working_answers, moves_memory, pinned_contents, quiz_answer
+from quizapp.quizzes.tries import earned, given_responses, is_by_certainty, share_of_mark
 from quizapp.quizzes.working_answers import drop_working_answers, typed_answers
 
 
@@ -61,28 +62,25 @@ def grade_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID, now:
             .order_by(AttemptItem.position)
         )
     )
-    items = pinned_contents(session, rows)
-    responses = _responses_in_force(session, learner_id, attempt_id)
-    answers = []
+    items, rules = pinned_contents(session, rows), read_rules(attempt.rules)
+    responses = given_responses(session, learner_id, attempt_id)
+    answers, certainties = [], {}
     for row in rows:
-        item = items[row.position]
-        graded = grade(item, row.answer)
-        row.score = graded.score
-        response = responses.get((row.position, row.revision))
-        if response is not None and row.answer is not None and moves_memory(item):
-            answers.append(quiz_answer(row, item, graded, response.id, response.milliseconds))
-    if not is_at_once(attempt):  # otherwise each moved the memory when it was given
+        item, given = items[row.position], responses[row.position]
+        row.score = earned(rules, item, [response.answer for response in given])
+        if given:
+            certainties[row.position] = (given[0] if rules.is_at_once else given[-1]).certainty
+        if given and row.answer is not None and moves_memory(item):
+            last = given[-1]
+            graded = grade(item, row.answer)
+            answers.append(quiz_answer(row, item, graded, last.id, last.milliseconds, last.certainty))
+    if not rules.is_at_once:  # otherwise each moved the memory when it was given
         record_quiz_answers(session, learner_id, answers, now)
-    attempt.score = sum((row.score or 0.0) * row.max_mark for row in rows)
+    by_certainty = is_by_certainty(attempt, rules)
+    attempt.score = sum(
+        share_of_mark(row.score, certainties.get(row.position), is_by_certainty=by_certainty) * row.max_mark
+        for row in rows
+    )
     attempt.max_score = sum(row.max_mark for row in rows)
     attempt.graded_at = now
     session.flush()
-
-
-def _responses_in_force(session: Session, learner_id: int, attempt_id: uuid.UUID) -> dict[tuple[int, int], Any]:
-    rows = session.execute(
-        select(Response.id, Response.position, Response.revision, Response.milliseconds).where(
-            Response.learner_id == learner_id, Response.attempt_id == attempt_id
-        )
-    )
-    return {(row.position, row.revision): row for row in rows}

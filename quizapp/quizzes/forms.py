@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from quizapp.core.grading import CERTAINTIES
+from quizapp.core.rules import Rules
 from quizapp.quizzes.working_answers import Typed
 from quizapp.web.forms import Form, SubmissionId
 from quizapp.web.questions import ASKABLE_KINDS, KIND_NAMES
@@ -49,6 +51,13 @@ class PracticeForm(Form):
         default="at_once",
         validators=[DataRequired("Choose when to see the answers.")],
     )
+    order = RadioField(
+        "Which questions come",
+        choices=[SelectChoice("mixed", "Any, mixed"), SelectChoice("least_known", "What I know least first")],
+        default="mixed",
+        validators=[DataRequired("Choose which questions come.")],
+    )
+    asks_certainty = BooleanField("Ask how sure I am")
 
 
 def topic_choices(topics: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -68,7 +77,13 @@ class WorkingForm(Form):
     submission_id = SubmissionId()
     base_revision = IntegerField(validators=[InputRequired(), NumberRange(0, 10_000)])
     working_revision = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)])
+    certainty = HiddenField()
     save_number = IntegerField(default=1, validators=[InputRequired(), NumberRange(1, 1_000_000)])
+
+    def said(self, answer: dict[str, Any] | None, rules: Rules) -> dict[str, Any] | None:
+        """Return the answer with the certainty said beside it, where the rules ask for one."""
+        is_sure = rules.asks_certainty and self.certainty.data in CERTAINTIES
+        return {**answer, "certainty": self.certainty.data} if answer is not None and is_sure else answer
 
     def typed(self, answer: dict[str, Any] | None) -> Typed:
         """Return the answer as a working answer of this page; only after validation."""

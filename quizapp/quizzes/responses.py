@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from quizapp.core.grading import Grade, grade
 from quizapp.core.items import Description, Essay, guess_chance, option_count, read_item
 from quizapp.core.items import Item as NeutralItem
+from quizapp.core.rules import Rules, read_rules
 from quizapp.errors import Conflict
 from quizapp.learning.reviews import QuizAnswer, record_quiz_answers
 from quizapp.models import Attempt, AttemptItem, ItemVersion, Response
-from quizapp.quizzes.attempts import answerable_attempt, is_at_once, locked_item
+from quizapp.quizzes.attempts import answerable_attempt, check_open, locked_item
+from quizapp.quizzes.tries import earned, given_responses, is_last_try, is_settled
 from quizapp.quizzes.working_answers import Overtaken, drop_working_answer, typed_answers
 from quizapp.web.questions import asked_part
 
@@ -33,6 +35,7 @@ class Given:
     answer: dict[str, Any] | None  # None: "I don't know"
     base_revision: int  # how many answers to this question the page had seen
     milliseconds: int | None = None
+    certainty: str | None = None
 
 
 def respond(
@@ -44,35 +47,40 @@ def respond(
     feedback has already been shown, Overtaken when the answer was given elsewhere in the meantime.
     """
     attempt = answerable_attempt(session, learner_id, attempt_id, now)
+    check_open(attempt, position)
+    rules = read_rules(attempt.rules)
     row = locked_item(session, learner_id, attempt_id, position)
     response_id = _response_id(session, learner_id, given)
     if response_id is None:
         return row
-    if row.revision and row.answer == given.answer and not is_at_once(attempt):
+    if row.revision and row.answer == given.answer and not rules.is_at_once:
         if given.base_revision == row.revision:  # else something newer may be typed elsewhere
             drop_working_answer(session, learner_id, attempt_id, position)
         return row
-    if is_at_once(attempt) and row.revision:
+    if is_settled(rules, row):
         raise Conflict("This question is already answered.")
     if given.base_revision != row.revision:
         raise Overtaken("This question was answered somewhere else in the meantime.")
     _add_response(session, attempt, row, response_id, given, now)
     drop_working_answer(session, learner_id, attempt_id, position)
-    if is_at_once(attempt):
-        _judge(session, row, given, response_id, now)
+    if rules.is_at_once:
+        _judge(session, rules, row, given, response_id, now)
     session.flush()
     return row
 
 
 def give_working_answers(session: Session, attempt: Attempt, now: datetime) -> None:
     """Give every answer that was typed and not yet given, as of when it was saved, unless another was given since."""
+    rules = read_rules(attempt.rules)
     for typed in typed_answers(session, attempt):
         row = locked_item(session, attempt.learner_id, attempt.id, typed.position)
         if typed.base_revision == row.revision:
-            given = Given(uuid.uuid5(attempt.id, f"working {typed.position}"), typed.answer, row.revision)
+            certainty = (typed.answer or {}).get("certainty")
+            name = uuid.uuid5(attempt.id, f"working {typed.position}")
+            given = Given(name, typed.answer, row.revision, certainty=certainty)
             _add_response(session, attempt, row, given.response_id, given, typed.saved_at)
-            if is_at_once(attempt):
-                _judge(session, row, given, given.response_id, now)
+            if rules.is_at_once:
+                _judge(session, rules, row, given, given.response_id, now)
     session.flush()
 
 
@@ -85,7 +93,12 @@ def pinned_contents(session: Session, rows: Sequence[AttemptItem]) -> dict[int, 
 
 
 def quiz_answer(
-    row: AttemptItem, item: NeutralItem, graded: Grade, response_id: uuid.UUID, milliseconds: int | None
+    row: AttemptItem,
+    item: NeutralItem,
+    graded: Grade,
+    response_id: uuid.UUID,
+    milliseconds: int | None,
+    certainty: str | None = None,
 ) -> QuizAnswer:
     """Return what the memory hears of an answer; it shares the response's id."""
     rating = (row.answer or {}).get("rating")
@@ -101,6 +114,7 @@ def quiz_answer(
         guess=guess_chance(item),
         score=graded.score,
         rating=rating if graded.score is None else None,
+        certainty=certainty,
         is_open_book=row.is_open_book,
         milliseconds=milliseconds,
     )
@@ -132,21 +146,30 @@ def _add_response(
         Response(
             learner_id=attempt.learner_id, id=response_id, attempt_id=attempt.id, position=row.position, event="given",
             revision=row.revision + 1, base_revision=row.revision, answer=given.answer, is_open_book=row.is_open_book,
-            milliseconds=given.milliseconds, answered_at=now, received_at=now,
+            certainty=given.certainty, milliseconds=given.milliseconds, answered_at=now, received_at=now,
         )
     )  # fmt: skip
-    was_answered = row.revision > 0 and row.answer is not None
-    counts = given.answer is not None or is_at_once(attempt)
+    is_at_once = read_rules(attempt.rules).is_at_once
+    was_answered = row.revision > 0 and (row.answer is not None or is_at_once)
+    counts = given.answer is not None or is_at_once
     row.revision += 1
-    row.answer, row.answered_at = given.answer, now
+    if given.answer is not None or not is_at_once:  # who gives up after a try has given that one
+        row.answer = given.answer
+    row.answered_at = now
     attempt.answered_count += int(counts) - int(was_answered)
     attempt.saved_at = max(attempt.saved_at, now)
 
 
-def _judge(session: Session, row: AttemptItem, given: Given, response_id: uuid.UUID, now: datetime) -> None:
+def _judge(
+    session: Session, rules: Rules, row: AttemptItem, given: Given, response_id: uuid.UUID, now: datetime
+) -> None:
+    """Score a question once it is settled; the memory hears of the first try, which no hint had helped."""
     item = pinned_contents(session, [row])[row.position]
-    graded = grade(item, row.answer)
-    row.score = graded.score
-    if moves_memory(item):
-        answer = quiz_answer(row, item, graded, response_id, given.milliseconds)
+    if row.revision == 1 and moves_memory(item):
+        graded = grade(item, row.answer)
+        answer = quiz_answer(row, item, graded, response_id, given.milliseconds, given.certainty)
         record_quiz_answers(session, row.learner_id, [answer], now)
+    if is_last_try(rules, row, item, given.answer):
+        session.flush()
+        tries = given_responses(session, row.learner_id, row.attempt_id, row.position)[row.position]
+        row.score = earned(rules, item, [response.answer for response in tries])

@@ -7,20 +7,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.grading import Grade, grade
 from quizapp.core.items import Item as NeutralItem
-from quizapp.core.items import Media, plain_stem, read_item
-from quizapp.core.rules import GRACE, read_rules
-from quizapp.core.visibility import Phase, is_key_shown
+from quizapp.core.items import plain_stem, read_item
+from quizapp.core.rules import GRACE, Rules, Told, read_rules
+from quizapp.core.visibility import Phase, is_key_shown, told
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, AttemptItem, Card, Item, ItemVersion, Topic, WorkingAnswer, is_withheld, waits
+from quizapp.models import (
+    Attempt,
+    AttemptItem,
+    Card,
+    Item,
+    ItemSet,
+    ItemVersion,
+    Topic,
+    WorkingAnswer,
+    is_withheld,
+    waits,
+)
 from quizapp.quizzes.attempts import TEXTS, is_over
-from quizapp.web.answered import Answered, answered_view
-from quizapp.web.evidence import EvidenceView, evidence_views
-from quizapp.web.questions import ASKABLE_KINDS, asked_part, question_view
+from quizapp.quizzes.tries import is_settled
+from quizapp.web.questions import asked_part
 
 LISTED_ATTEMPTS = 30
 _OF_ITEM = and_(
@@ -60,12 +70,13 @@ class Sitting:
     id: uuid.UUID
     title: str
     item_set_id: int | None
-    is_at_once: bool
+    rules: Rules
     is_closed: bool  # and final: see `is_over`
     is_graded: bool
     outcome: str | None
     item_count: int
     answered_count: int
+    reached: int
     score: float | None
     max_score: float | None
     started_at: datetime
@@ -73,7 +84,27 @@ class Sitting:
     deadline_at: datetime | None
     closed_at: datetime | None
     texts: tuple[int, ...]  # positions of texts between the questions
+    is_released: bool = True  # its set is closed for everybody, or it has none; known once it is closed
     waits: bool = False  # for a mark that a person gives; known in lists only
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether feedback comes after each answer."""
+        return self.rules.is_at_once
+
+    @property
+    def told(self) -> frozenset[Told]:
+        """What its learner is told of it once it is closed."""
+        return told(Phase.RELEASED if self.is_released else Phase.CLOSED, self.rules) if self.is_closed else frozenset()
+
+    def is_open_at(self, position: int) -> bool:
+        """Whether a question may be opened: any, or only the one that was reached."""
+        return not self.rules.is_forward_only or position == self.reached
+
+    @property
+    def is_by_certainty(self) -> bool:
+        """Whether marks follow certainty."""
+        return self.rules.asks_certainty and self.item_set_id is not None
 
     @property
     def last_position(self) -> int:
@@ -104,6 +135,8 @@ class OpenQuestion:
     topic_title: str
     option_order: list[Any]
     revision: int
+    is_over: bool  # it takes no further answer
+    score: float | None  # once it is over
     answer: dict[str, Any] | None  # given
     working: dict[str, Any] | None  # typed, not given
     working_revision: int  # saves of it so far; 0: none
@@ -121,13 +154,27 @@ class OpenQuestion:
     @property
     def is_settled(self) -> bool:
         """Whether it was answered and its feedback may be shown."""
-        phase = Phase.CLOSED if self.sitting.is_closed else Phase.ANSWERED if self.revision > 0 else Phase.ASKED
-        return is_key_shown(phase, is_at_once=self.sitting.is_at_once, is_withheld=self.is_withheld)
+        phase = Phase.CLOSED if self.sitting.is_closed else Phase.ANSWERED if self.is_over else Phase.ASKED
+        return is_key_shown(phase, self.sitting.rules, is_withheld=self.is_withheld)
 
     @property
     def is_held_back(self) -> bool:
         """Whether its feedback would be shown, were the question not in another quiz under way."""
         return self.sitting.is_at_once and not self.sitting.is_closed and self.is_withheld
+
+    @property
+    def wrong_tries(self) -> int:
+        """How many tries were wrong, where another one is open and they may be told of."""
+        return 0 if self.is_over or self.is_held_back or not self.sitting.is_at_once else self.revision
+
+    @property
+    def asks_certainty(self) -> bool:
+        """Whether it is to be said how sure one is: before any feedback, and not where one judges oneself."""
+        return (
+            self.sitting.rules.asks_certainty
+            and self.item.kind not in ("flashcard", "description")
+            and not self.wrong_tries
+        )
 
     def grade(self) -> Grade:
         """Grade the answer that was given."""
@@ -144,6 +191,7 @@ class Place:
     is_answered: bool
     is_typed: bool  # and not given: a first answer, or a change of the one given
     is_flagged: bool
+    is_tried: bool = False  # and another try is open
 
     @property
     def is_open(self) -> bool:
@@ -151,31 +199,12 @@ class Place:
         return not (self.is_answered or self.is_typed)
 
 
-@dataclass(frozen=True)
-class ReviewedQuestion:
-    """One question of a finished attempt with everything that may be known of it."""
-
-    position: int
-    number: int  # among the questions
-    item_id: int
-    version_id: int
-    topic_title: str
-    stem: Any
-    media: tuple[Media, ...]
-    score: float | None
-    max_mark: float
-    answered: Answered
-    evidence: EvidenceView | None
-    is_open_book: bool
-    is_answered: bool
-
-
 def sitting(session: Session, learner_id: int, attempt_id: uuid.UUID) -> Sitting:
     """Load one of the learner's attempts. Raises NotFound."""
-    attempt = session.get(Attempt, (learner_id, attempt_id))
-    if attempt is None:
+    row = session.execute(_sittings().where(Attempt.learner_id == learner_id, Attempt.id == attempt_id)).one_or_none()
+    if row is None:
         raise NotFound
-    return _sitting(attempt)
+    return _sitting(*row)
 
 
 def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> OpenQuestion:
@@ -195,6 +224,8 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
         topic_title=topic_title,
         option_order=item.option_order,
         revision=item.revision,
+        is_over=is_settled(read_rules(attempt.rules), item),
+        score=item.score,
         answer=item.answer,
         working=working.answer if working else None,
         working_revision=working.revision if working else 0,
@@ -210,12 +241,10 @@ def places(session: Session, learner_id: int, sitting: Sitting) -> list[Place]:
     """Return the questions of an attempt with what was given and what is typed and not given."""
     rows = session.execute(
         select(
-            AttemptItem.position,
+            AttemptItem,
             ItemVersion.content,
-            AttemptItem.revision,
-            AttemptItem.answer,
-            AttemptItem.is_flagged,
             WorkingAnswer.answer.label("working"),
+            is_withheld(AttemptItem.item_id, learner_id),
         )
         .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
         .outerjoin(WorkingAnswer, _OF_ITEM)
@@ -226,14 +255,30 @@ def places(session: Session, learner_id: int, sitting: Sitting) -> list[Place]:
         Place(
             row.position,
             sitting.number(row.position),
-            row.content.get("title") or plain_stem(row.content["stem"]),
+            content.get("title") or plain_stem(content["stem"]),
             is_answered=row.answer is not None or (sitting.is_at_once and row.revision > 0),  # “I don’t know”
-            is_typed=row.working is not None,
+            is_typed=working is not None,
             is_flagged=row.is_flagged,
+            is_tried=sitting.rules.tries > 1
+            and row.revision > 0
+            and not is_settled(sitting.rules, row)
+            and not is_held,
         )
-        for row in rows
+        for row, content, working, is_held in rows
         if row.position not in sitting.texts
     ]
+
+
+def undone(sitting: Sitting, places: list[Place], *, asks: bool) -> Place | None:
+    """Return the first question that could still be answered; `asks`: a typed answer has to be given first."""
+    open_ones = [
+        place
+        for place in places
+        if sitting.is_open_at(place.position) and (place.is_open or place.is_tried or (asks and place.is_typed))
+    ]
+    if not open_ones and sitting.rules.is_forward_only and sitting.reached < sitting.last_position:
+        open_ones = [place for place in places if place.position >= sitting.reached]
+    return open_ones[0] if open_ones else None
 
 
 def place_to_go_on(session: Session, learner_id: int, attempt_id: uuid.UUID) -> int:
@@ -262,91 +307,37 @@ def place_to_go_on(session: Session, learner_id: int, attempt_id: uuid.UUID) -> 
     return int(rows[place].position)
 
 
-def reviewed_questions(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[ReviewedQuestion]:
-    """Return a closed attempt's questions with answers, keys, reasons and evidence, in two queries."""
-    rows = session.execute(
-        select(AttemptItem, ItemVersion.content, Topic.title)
-        .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
-        .join(Topic, Topic.id == AttemptItem.topic_id)
-        .where(AttemptItem.learner_id == learner_id, AttemptItem.attempt_id == attempt_id)
-        .order_by(AttemptItem.position)
-    ).all()
-    texts = 0
-    evidence = evidence_views(session, [row.item_version_id for row, _, _ in rows])
-    questions = []
-    for row, content, topic_title in rows:
-        item = read_item(content)
-        asked = question_view(item, row.option_order)
-        texts += item.kind == "description"
-        graded = grade(item, row.answer)
-        if graded.waits:
-            graded = replace(graded, score=row.score)  # by whoever marked it
-        questions.append(
-            ReviewedQuestion(
-                position=row.position,
-                number=row.position - texts,
-                item_id=row.item_id,
-                version_id=row.item_version_id,
-                topic_title=topic_title,
-                stem=asked.stem,
-                media=asked.media,
-                score=graded.score,
-                max_mark=row.max_mark,
-                answered=answered_view(item, row.option_order, row.answer, graded),
-                evidence=evidence.get(row.item_version_id),
-                is_open_book=row.is_open_book,
-                is_answered=row.revision > 0,
-            )
-        )
-    return questions
-
-
 def my_sittings(session: Session, learner_id: int, before: datetime | None = None) -> list[Sitting]:
     """Return the learner's attempts, newest first, a page at a time; `before` is the start of the last one seen."""
-    query = select(Attempt, waits(Attempt)).where(Attempt.learner_id == learner_id)
+    query = _sittings().add_columns(waits(Attempt)).where(Attempt.learner_id == learner_id)
     if before is not None:
         query = query.where(Attempt.started_at < before)
     rows = session.execute(query.order_by(Attempt.started_at.desc(), Attempt.id).limit(LISTED_ATTEMPTS + 1))
-    return [replace(_sitting(attempt), waits=is_waiting) for attempt, is_waiting in rows]
+    return [replace(_sitting(attempt, status), waits=is_waiting) for attempt, status, is_waiting in rows]
 
 
-def missed_item_ids(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[int]:
-    """Return the items of a graded attempt that did not earn full credit, or were recalled badly, to be practised."""
-    rows = session.execute(
-        select(AttemptItem.item_id, AttemptItem.score, AttemptItem.max_mark, AttemptItem.answer)
-        .join(Item, Item.id == AttemptItem.item_id)
-        .where(
-            AttemptItem.learner_id == learner_id,
-            AttemptItem.attempt_id == attempt_id,
-            Item.kind.in_(ASKABLE_KINDS),
-        )
-        .order_by(AttemptItem.position)
-    )
-    return [row.item_id for row in rows if _is_missed(row.score, row.max_mark, row.answer)]
+def _sittings() -> Select[Attempt, str]:
+    return select(Attempt, ItemSet.status).outerjoin(ItemSet, ItemSet.id == Attempt.item_set_id)
 
 
-def _is_missed(score: float | None, max_mark: float, answer: dict[str, Any] | None) -> bool:
-    if max_mark == 0:
-        return bool((answer or {}).get("rating", 1) == 1)
-    return (score or 0.0) < 1.0
-
-
-def _sitting(attempt: Attempt) -> Sitting:
+def _sitting(attempt: Attempt, set_status: str | None = None) -> Sitting:
     return Sitting(
         id=attempt.id,
         title=attempt.title,
         item_set_id=attempt.item_set_id,
-        is_at_once=read_rules(attempt.rules).is_at_once,
+        rules=read_rules(attempt.rules),
         is_closed=attempt.closed_at is not None,
         is_graded=attempt.graded_at is not None,
         outcome=attempt.outcome,
         item_count=attempt.item_count,
         answered_count=attempt.answered_count,
+        reached=attempt.reached,
         score=attempt.score,
         max_score=attempt.max_score,
         started_at=attempt.started_at,
         saved_at=attempt.saved_at,
         deadline_at=attempt.deadline_at,
         closed_at=attempt.closed_at,
+        is_released=attempt.item_set_id is None or set_status == "closed",
         texts=tuple(attempt.rules.get(TEXTS, ())),
     )

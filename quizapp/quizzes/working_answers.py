@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
-from quizapp.core.rules import GRACE, read_rules
+from quizapp.core.rules import GRACE, Rules, read_rules
 from quizapp.errors import Conflict, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemVersion, WorkingAnswer
-from quizapp.quizzes.attempts import answerable_attempt, note_late
+from quizapp.quizzes.attempts import PASSED, answerable_attempt, note_late
+from quizapp.quizzes.tries import is_settled
 
 # Made once: putting these statements together costs more than running them.
 _TAKE = (
@@ -28,7 +29,7 @@ _TAKE = (
         or_(Attempt.deadline_at.is_(None), Attempt.deadline_at >= bindparam("latest_deadline")),
     )
     .values(saved_at=bindparam("moment"))
-    .returning(Attempt.rules, Attempt.deadline_at)
+    .returning(Attempt.rules, Attempt.deadline_at, Attempt.reached)
     .execution_options(synchronize_session=False)
 )
 _PLACE = (
@@ -90,7 +91,12 @@ class Place:
     row: AttemptItem
     item: NeutralItem
     working: WorkingAnswer | None
-    is_at_once: bool
+    rules: Rules
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it takes no answer any more."""
+        return is_settled(self.rules, self.row)
 
 
 def keep_working_answer(
@@ -118,7 +124,10 @@ def take_place(session: Session, learner_id: int, attempt_id: uuid.UUID, positio
         raise NotFound
     row, content, working = found
     note_late(attempt_id, taken.deadline_at, now)
-    return Place(row, read_item(content), working, read_rules(taken.rules).is_at_once)
+    rules = read_rules(taken.rules)
+    if rules.is_forward_only and position != taken.reached:
+        raise Conflict(PASSED)
+    return Place(row, read_item(content), working, rules)
 
 
 def keep(session: Session, place: Place, typed: Typed, now: datetime) -> Saved:
@@ -128,7 +137,7 @@ def keep(session: Session, place: Place, typed: Typed, now: datetime) -> Saved:
     nothing. Raises Overtaken when another page came between.
     """
     row, working = place.row, place.working
-    if typed.base_revision != row.revision or (row.revision and place.is_at_once):
+    if typed.base_revision != row.revision or place.is_settled:
         if row.revision and row.answer == typed.answer:  # given in the meantime, just as it stands on the page
             return Saved(0, row.answered_at or now)
         raise Overtaken("This question was answered somewhere else in the meantime.")

@@ -39,7 +39,8 @@ def keep_typed(attempt_id: uuid.UUID, position: int) -> tuple[dict[str, Any], in
     try:
         with transaction() as session:
             place = take_place(session, me().id, attempt_id, position, moment)
-            saved = keep(session, place, form.typed(read_answer(place.item, request.form)), moment)
+            answer = form.said(read_answer(place.item, request.form), place.rules)
+            saved = keep(session, place, form.typed(answer), moment)
     except Invalid as refusal:
         return {"message": refusal.message}, 422
     except Conflict as refusal:
@@ -55,7 +56,7 @@ def theirs(shown: OpenQuestion) -> str:
 
 
 def _refused(shown: OpenQuestion, refusal: Conflict) -> dict[str, Any]:
-    can_choose = isinstance(refusal, Overtaken) and not (shown.revision and shown.sitting.is_at_once)
+    can_choose = isinstance(refusal, Overtaken) and not shown.is_over
     return {
         "message": f"{refusal.message} {theirs(shown)}" if can_choose else refusal.message,
         "can_choose": can_choose,

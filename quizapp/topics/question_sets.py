@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.rules import Rules, read_rules
+from quizapp.core.visibility import Phase, told
 from quizapp.errors import NotFound
 from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Person
 
@@ -45,7 +46,7 @@ class SetPage:
 
 @dataclass(frozen=True)
 class OwnAttempt:
-    """One attempt of the viewer at a set; the score is None until it is graded."""
+    """One attempt of the viewer at a set; the score is None until it is graded and told."""
 
     id: uuid.UUID
     number: int
@@ -109,13 +110,21 @@ def own_attempts(session: Session, learner_id: int, set_id: int) -> list[OwnAtte
             Attempt.id, Attempt.number, Attempt.started_at, Attempt.saved_at, Attempt.deadline_at,
             Attempt.closed_at, Attempt.outcome,
             Attempt.answered_count.label("answered"), Attempt.item_count.label("questions"),
-            Attempt.score, Attempt.max_score,
+            Attempt.score, Attempt.max_score, Attempt.rules, ItemSet.status,
         )
+        .join(ItemSet, ItemSet.id == Attempt.item_set_id)
         .where(Attempt.learner_id == learner_id, Attempt.item_set_id == set_id)
         .order_by(Attempt.number.desc())
         .limit(50)
     )  # fmt: skip
-    return [OwnAttempt(**row._mapping) for row in rows]
+    found = []
+    for row in rows:
+        values = row._asdict()
+        phase = Phase.RELEASED if values.pop("status") == "closed" else Phase.CLOSED
+        if "score" not in told(phase, read_rules(values.pop("rules"))):
+            values["score"] = None
+        found.append(OwnAttempt(**values))
+    return found
 
 
 def _questions() -> ScalarSelect[int]:

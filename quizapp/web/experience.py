@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from quizapp.core.rules import Rules
+from quizapp.core.rules import Rules, Told
 from quizapp.web.access import viewer
 from quizapp.web.clock import now
 from quizapp.web.findings import number_word
@@ -42,26 +43,52 @@ def closes_in_words(closes_at: datetime | None) -> str:
 
 def _asked(rules: Rules, questions: int) -> str:
     asked = count(questions, "question")
-    if rules.is_shuffled and questions > 1:
+    if rules.drawn is not None and rules.drawn < questions:
+        asked = f"{count(rules.drawn, 'question')} of {questions}, drawn anew each time"
+    elif rules.is_shuffled and questions > 1:
         asked += ", in a new order each time"
+    if rules.navigation == "sequential" and questions > 1:
+        asked += ", one after the other: what you have passed can’t be opened again"
     return asked
 
 
 def _answered(rules: Rules, questions: int) -> list[str]:
     if not rules.is_at_once:
-        return ["You see what was right when you have finished"]
+        return _told_later(rules)
     if rules.tries == 1:
         return ["You see what was right after each answer"]
     at = "at each question" if questions > 1 else "at it"
-    costs = f"costs {share_words(rules.penalty)} of the mark" if rules.penalty else "costs nothing"
+    hint = "a wrong one brings a hint, if there is one"
+    if rules.asks_certainty:
+        costs = "Only the first earns marks"
+    else:
+        costs = f"It costs {share_words(rules.penalty)} of the mark" if rules.penalty else "It costs nothing"
     return [
-        f"You have {number_word(rules.tries)} tries {at}: a wrong one {costs} and brings a hint, if there is one",
+        f"You have {number_word(rules.tries)} tries {at}: {hint}",
+        costs,
         "Then you see what was right",
     ]
 
 
+def _told_later(rules: Rules) -> list[str]:
+    after, closed = _shown(rules.told_after), _shown(rules.told_closed)
+    if after == closed:
+        return [f"When you have finished, you see {after}"]
+    return [f"When you have finished, you see {after}; once the quiz has closed, {closed}"]
+
+
+def _shown(told: Sequence[Told]) -> str:
+    if "key" in told:
+        return "what was right"
+    if "correctness" in told:
+        return "your score and which answers were right"
+    return "your score" if "score" in told else "no results"
+
+
 def _bounds(rules: Rules, closes: str) -> list[str]:
     said = []
+    if rules.asks_certainty:
+        said.append("You say how sure you are: the surer, the more a right answer earns and a wrong one costs")
     if rules.limit_seconds is not None:
         said.append(f"You have {duration_name(max(60, rules.limit_seconds))} from the start")
     if rules.attempts_allowed is not None:

@@ -61,7 +61,7 @@ def test_every_rule_is_kept_and_shown_again(teacher: Visitor, made: Made, stored
     assert (read_rules(stored_set().rules), stored_set().closes_at) == (rules, closes_at)
     said = teacher.open(f"/teach/sets/{made.set_id}").words
     assert "You have three tries at it" in said
-    assert "a wrong one costs a quarter of the mark and brings a hint, if there is one" in said
+    assert "a wrong one brings a hint, if there is one. It costs a quarter of the mark." in said
     assert "You have 40 minutes from the start. You can take it twice. It closes on Friday at 18:30." in said
 
 

@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.selection import enemies_of, largest_without_enemies, pick
+from quizapp.core.selection import enemies_of, largest_without_enemies, pick, pick_least_known
 
 pairs = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)).filter(lambda pair: pair[0] != pair[1]), max_size=14)
 
@@ -55,3 +55,14 @@ def test_an_item_with_many_enemies_has_its_chance() -> None:
 def test_a_group_of_forty_enemies_is_still_quick() -> None:
     chain = [(number, number + 1) for number in range(1, 40)]
     assert len(largest_without_enemies(list(range(1, 41)), enemies_of(chain))) == 20
+
+
+def test_the_least_known_come_first_and_no_two_enemies() -> None:
+    topics = dict.fromkeys(range(1, 6), 1)
+    recalls = {1: 0.9, 2: 0.2, 3: 0.25, 4: 0.5, 5: 0.6}
+    enemies = enemies_of([(2, 3)])
+    assert pick_least_known(topics, recalls, enemies, 3, Random(1)) == [2, 4, 5]
+    assert pick_least_known(topics, recalls, enemies, 9, Random(1)) == [2, 4, 5, 1]
+    hub = enemies_of([(2, 3), (2, 4), (2, 5)])  # the least known one would leave two, without it there are four
+    assert pick_least_known(topics, recalls, hub, 4, Random(1)) == [3, 4, 5, 1]
+    assert pick_least_known({}, {}, {}, 3, Random(1)) == []

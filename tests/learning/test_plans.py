@@ -28,8 +28,9 @@ from quizapp.models import Attempt, Card, ItemSet, Person, is_withheld
 from quizapp.progress.history import days_and_topics, days_done, first_week
 from quizapp.progress.misses import last_misses
 from quizapp.progress.recalls import recalls
-from quizapp.quizzes.sittings import missed_item_ids, my_sittings, open_question, place_to_go_on, places, sitting
-from quizapp.quizzes.sittings import reviewed_questions as reviewed
+from quizapp.quizzes.reviewing import missed_item_ids
+from quizapp.quizzes.reviewing import reviewed_questions as reviewed
+from quizapp.quizzes.sittings import my_sittings, open_question, place_to_go_on, places, sitting
 from quizapp.today.overviews import overview
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -153,7 +154,7 @@ def test_reads_of_attempts_search(session: Session, mira: Learner) -> None:
         lambda: open_question(session, mira.id, attempt_id, 2),
         lambda: places(session, mira.id, taken),
         lambda: place_to_go_on(session, mira.id, attempt_id),
-        lambda: reviewed(session, mira.id, attempt_id),
+        lambda: reviewed(session, mira.id, taken),
         lambda: missed_item_ids(session, mira.id, attempt_id),
     ]
     for read in reads:

@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from quizapp.authoring.items import set_enemies
 from quizapp.core.items import read_item
 from quizapp.demo import made_up_answer
 from quizapp.learning.rebuilding import differences
@@ -21,7 +22,8 @@ from quizapp.models import Attempt, AttemptItem, Card, ItemVersion, Response, Re
 from quizapp.quizzes import building_views
 from quizapp.web.answers import answer_fields
 from tests.builders import counted_queries
-from tests.conftest import Cast
+from tests.conftest import Cast, Clock
+from tests.histories import answer, items_of, topic_slug
 from tests.pages import Page, Visitor
 
 Browser = Callable[..., Visitor]
@@ -471,3 +473,24 @@ def test_a_two_way_card_asked_back_first_moves_the_memory_of_that_direction(
             assert page.heading == item.answer
             return
     pytest.fail("twelve cards, and none was asked back first")
+
+
+def test_what_is_known_least_comes_first(
+    app: Flask, visitor: Browser, cast: Cast, session: Session, stored: Stored, clock: Clock
+) -> None:
+    known, missed = items_of(session)[:2]
+    answer(session, cast.student, [known], 1.0, clock.now)
+    answer(session, cast.student, [missed], 0.0, clock.now)
+    slug = topic_slug(session)
+    set_enemies(session, items_of(session), [])
+    session.commit()
+    clock.advance(days=30)
+    person = visitor(cast.student)
+    person.open(f"/quizzes/new?topic={slug}")
+    with counted_queries(app) as statements:
+        page = person.press("Start quiz", number=50, order="least_known")
+    assert sum(statement.startswith("SELECT") for statement in statements) <= 14
+    attempt_id = uuid.UUID(page.path.split("/")[2])
+    asked = select(AttemptItem.item_id).where(AttemptItem.attempt_id == attempt_id).order_by(AttemptItem.position)
+    rows = list(stored().scalars(asked))
+    assert rows.index(missed) < rows.index(known)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from quizapp.core.items import SingleChoice
+from quizapp.core.rules import read_rules
 from quizapp.models import Attempt, Item, ItemSet, ItemVersion
 from quizapp.quizzes import attempt_views, sittings
 from quizapp.quizzes.finishing import finish, grade_attempt
@@ -136,6 +137,22 @@ def test_those_it_is_due_to_are_told_after_the_release(taking: Scene) -> None:
     results = taking.browsers["teacher"].open(f"/teach/sets/{set_id}/results")
     assert NAMES["student"] in results.text
     assert NAMES["classmate"] not in results.text
+
+
+def test_nothing_is_told_of_a_finished_set_that_tells_when_it_is_closed(taking: Scene) -> None:
+    student, attempt_id = taking.people["student"] or 0, taking.things["student"]["own attempt"]["attempt_id"]
+    slug = taking.things["student"]["shared set"]["slug"]
+    late = {"feedback": "at_end", "is_shuffled": False, "told_after": []}
+    with taking.app.extensions["quizapp.database"].write_session() as session:
+        attempt = session.get_one(Attempt, (student, attempt_id))
+        attempt.rules, attempt.key_told = late, read_rules(late).key_told
+        finish(session, student, attempt_id, MONDAY)
+        grade_attempt(session, student, attempt_id, MONDAY)
+        attempt.score = float(SCORE)
+    assert found(taking, "student", {*SECRETS, SCORE}) == set()
+    with taking.app.extensions["quizapp.database"].write_session() as session:
+        session.execute(update(ItemSet).where(ItemSet.slug == slug).values(status="closed", closed_at=MONDAY))
+    assert {word for word, _ in found(taking, "student", set(SECRETS))} >= {"Kestrelkey", "Plovergap", "Curlewreason"}
 
 
 def test_a_teacher_finds_their_own_keys_so_the_words_are_there(scene: Scene) -> None:
