@@ -196,6 +196,8 @@ def make_older(draft: Draft, folder: Path) -> None:
             draft.drop_table(name)
         elif newer := set(entry["columns"]) - known[name]:
             draft.drop_columns(name, newer)
+    draft.add_column("item_sets", "feedback", "text", "at_end")  # they became a part of the rules
+    draft.add_column("item_sets", "is_shuffled", "boolean", True)
     draft.settle()
 
 

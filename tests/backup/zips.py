@@ -55,6 +55,11 @@ class Draft:
         }
         self.replace_rows(table, rows)
 
+    def add_column(self, table: str, name: str, kind: str, value: Any) -> None:
+        """Put a column in at the end, with the same value in every row."""
+        self.manifest["tables"][table]["columns"][name] = kind
+        self.replace_rows(table, [[*row, value] for row in self.rows(table)])
+
     def write(self, path: Path) -> Path:
         """Put the parts together."""
         with ZipFile(path, "w", ZIP_DEFLATED) as archive:

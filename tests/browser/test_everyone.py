@@ -20,6 +20,8 @@ EXEMPT = {
     "accounts.code": "asked only of a browser whose password was proven just before, and judged below",
     "accounts.keep": "asked only of a browser that was a guest just before, and judged in that story",
     "assets.send": "style sheets, scripts and pictures",
+    "media.send": "pictures and sounds",
+    "quizzes.clock": "JSON for the timer of a quiz",
     "health.healthz": "JSON for machines",
     "health.livez": "JSON for machines",
     "quizzes.attempt": "only leads to the question to go on with, or to the review",
