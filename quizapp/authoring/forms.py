@@ -30,13 +30,18 @@ ROWS = {
 MOST_ROWS = 50
 
 
-class SetForm(Form):
-    """A new set."""
+class DescribedForm(Form):
+    """What a set is called and what it is."""
 
     title = StringField(
         "Title", [DataRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
     )
     description = TextAreaField("Description", [Optional(), Length(max=2000, message="Use at most 2000 characters.")])
+
+
+class SetForm(DescribedForm):
+    """A new set."""
+
     submission = SubmissionId()
 
 

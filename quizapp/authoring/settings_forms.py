@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from quizapp.authoring.forms import DescribedForm
 from quizapp.core.rules import LONGEST_SECONDS, MOST_TRIES, TOLD, Band, Rules, Told
 from quizapp.errors import Unreadable
 from quizapp.web.experience import share_words
-from quizapp.web.forms import Form
 
 MOST_ATTEMPTS = 100
 MOST_DRAWN = 500
@@ -31,13 +31,9 @@ _LONGEST_MINUTES = LONGEST_SECONDS // 60
 _PENALTIES = {"0": 0.0, "10": 0.1, "25": 0.25, "33": 1 / 3, "50": 0.5, "100": 1.0}
 
 
-class SettingsForm(Form):
+class SettingsForm(DescribedForm):
     """What a set is called and how it is taken."""
 
-    title = StringField(
-        "Title", [DataRequired("Give the set a title."), Length(max=120, message="Use at most 120 characters.")]
-    )
-    description = TextAreaField("Description", [Optional(), Length(max=2000, message="Use at most 2000 characters.")])
     feedback = RadioField(
         "Answers are explained",
         [DataRequired("Choose when answers are explained.")],

@@ -107,16 +107,16 @@ def stored_rules(rules: Rules) -> dict[str, Any]:
 
 
 def deadline(
-    rules: Rules, started_at: datetime, closes_at: datetime | None, extra: float | None = 0.0
+    rules: Rules, started_at: datetime, closes_at: datetime | None, factor: float | None = 1.0
 ) -> datetime | None:
-    """Return when an attempt ends: min(start + limit × (1 + extra), close).
+    """Return when an attempt ends: min(start + limit × factor, close).
 
-    `extra` is a share of the limit that a learner gets on top, at least 0; None takes the limit away for them.
+    `factor` is what the limit is multiplied by for the learner, at least 1; None takes the limit away for them.
     None: it never ends by itself.
     """
     ends = []
-    if rules.limit_seconds is not None and extra is not None:
-        ends.append(started_at + timedelta(seconds=rules.limit_seconds * (1 + extra)))
+    if rules.limit_seconds is not None and factor is not None:
+        ends.append(started_at + timedelta(seconds=rules.limit_seconds * factor))
     if closes_at is not None:
         ends.append(closes_at)
     return min(ends, default=None)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.core.items import Description
-from quizapp.core.rules import GRACE, read_rules
+from quizapp.core.rules import GRACE, Rules, read_rules
 from quizapp.core.selection import pick
 from quizapp.errors import Conflict, NotAllowed, NotFound
 from quizapp.models import Attempt, AttemptItem, ItemSet
@@ -121,9 +121,9 @@ def pass_on(session: Session, learner_id: int, attempt_id: uuid.UUID, position: 
         session.flush()
 
 
-def check_open(attempt: Attempt, position: int) -> None:
+def check_open(attempt: Attempt, rules: Rules, position: int) -> None:
     """Raise Conflict for a question that was passed, or is still to come, where one goes forward only."""
-    if read_rules(attempt.rules).is_forward_only and position != attempt.reached:
+    if rules.is_forward_only and position != attempt.reached:
         raise Conflict(PASSED)
 
 

@@ -47,8 +47,8 @@ def respond(
     feedback has already been shown, Overtaken when the answer was given elsewhere in the meantime.
     """
     attempt = answerable_attempt(session, learner_id, attempt_id, now)
-    check_open(attempt, position)
     rules = read_rules(attempt.rules)
+    check_open(attempt, rules, position)
     row = locked_item(session, learner_id, attempt_id, position)
     response_id = _response_id(session, learner_id, given)
     if response_id is None:
@@ -61,7 +61,7 @@ def respond(
         raise Conflict("This question is already answered.")
     if given.base_revision != row.revision:
         raise Overtaken("This question was answered somewhere else in the meantime.")
-    _add_response(session, attempt, row, response_id, given, now)
+    _add_response(session, attempt, rules, row, response_id, given, now)
     drop_working_answer(session, learner_id, attempt_id, position)
     if rules.is_at_once:
         _judge(session, rules, row, given, response_id, now)
@@ -78,7 +78,7 @@ def give_working_answers(session: Session, attempt: Attempt, now: datetime) -> N
             certainty = (typed.answer or {}).get("certainty")
             name = uuid.uuid5(attempt.id, f"working {typed.position}")
             given = Given(name, typed.answer, row.revision, certainty=certainty)
-            _add_response(session, attempt, row, given.response_id, given, typed.saved_at)
+            _add_response(session, attempt, rules, row, given.response_id, given, typed.saved_at)
             if rules.is_at_once:
                 _judge(session, rules, row, given, given.response_id, now)
     session.flush()
@@ -140,7 +140,13 @@ def _response_id(session: Session, learner_id: int, given: Given) -> uuid.UUID |
 
 
 def _add_response(
-    session: Session, attempt: Attempt, row: AttemptItem, response_id: uuid.UUID, given: Given, now: datetime
+    session: Session,
+    attempt: Attempt,
+    rules: Rules,
+    row: AttemptItem,
+    response_id: uuid.UUID,
+    given: Given,
+    now: datetime,
 ) -> None:
     session.add(
         Response(
@@ -149,11 +155,10 @@ def _add_response(
             certainty=given.certainty, milliseconds=given.milliseconds, answered_at=now, received_at=now,
         )
     )  # fmt: skip
-    is_at_once = read_rules(attempt.rules).is_at_once
-    was_answered = row.revision > 0 and (row.answer is not None or is_at_once)
-    counts = given.answer is not None or is_at_once
+    was_answered = row.revision > 0 and (row.answer is not None or rules.is_at_once)
+    counts = given.answer is not None or rules.is_at_once
     row.revision += 1
-    if given.answer is not None or not is_at_once:  # who gives up after a try has given that one
+    if given.answer is not None or not rules.is_at_once:  # who gives up after a try has given that one
         row.answer = given.answer
     row.answered_at = now
     attempt.answered_count += int(counts) - int(was_answered)

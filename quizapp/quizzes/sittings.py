@@ -215,16 +215,16 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
     if row is None:
         raise NotFound
     attempt, item, content, topic_title, working, due_at, is_held = row
-    neutral = read_item(content)
+    neutral, sitting = read_item(content), _sitting(attempt)
     return OpenQuestion(
-        sitting=_sitting(attempt),
+        sitting=sitting,
         position=position,
         item=neutral,
         version_id=item.item_version_id,
         topic_title=topic_title,
         option_order=item.option_order,
         revision=item.revision,
-        is_over=is_settled(read_rules(attempt.rules), item),
+        is_over=is_settled(sitting.rules, item),
         score=item.score,
         answer=item.answer,
         working=working.answer if working else None,

@@ -24,7 +24,7 @@ def deadline_for(
     """Return when an attempt by stored rules ends for this learner, their extra time included; None: never."""
     found = read_rules(rules)
     factor = time_factor(session, learner_id) if found.limit_seconds is not None else 1.0
-    return deadline(found, started_at, closes_at, _extra(factor))
+    return deadline(found, started_at, closes_at, factor)
 
 
 def time_factor(session: Session, person_id: int) -> float | None:
@@ -46,7 +46,7 @@ def move_deadlines_of_set(session: Session, item_set: ItemSet, actor_id: int | N
     rows = session.execute(query.add_columns(Person.time_factor)).all()
     closes_at = closing(item_set)
     moved = sum(_move(attempt, closes_at, factor) for attempt, factor in rows)
-    return _told(session, moved, actor_id, "deadlines.moved", "item_set", item_set.id, now)
+    return _recorded(session, moved, actor_id, "item_set", item_set.id, now)
 
 
 def move_deadlines_of_person(session: Session, person_id: int, actor_id: int | None, now: datetime) -> int:
@@ -55,7 +55,7 @@ def move_deadlines_of_person(session: Session, person_id: int, actor_id: int | N
     query = _under_way(now).join(ItemSet, ItemSet.id == Attempt.item_set_id).where(Attempt.learner_id == person_id)
     rows = session.execute(query.add_columns(ItemSet)).all()
     moved = sum(_move(attempt, closing(item_set), factor) for attempt, item_set in rows)
-    return _told(session, moved, actor_id, "deadlines.moved", "person", person_id, now)
+    return _recorded(session, moved, actor_id, "person", person_id, now)
 
 
 def _under_way(now: datetime) -> Select[Any]:
@@ -70,20 +70,14 @@ def _under_way(now: datetime) -> Select[Any]:
 
 
 def _move(attempt: Attempt, closes_at: datetime | None, factor: float | None) -> bool:
-    ends_at = deadline(read_rules(attempt.rules), attempt.started_at, closes_at, _extra(factor))
+    ends_at = deadline(read_rules(attempt.rules), attempt.started_at, closes_at, factor)
     is_moved = ends_at != attempt.deadline_at
     attempt.deadline_at = ends_at
     return is_moved
 
 
-def _extra(factor: float | None) -> float | None:
-    return None if factor is None else factor - 1
-
-
-def _told(
-    session: Session, moved: int, actor_id: int | None, action: str, subject: str, subject_id: int, now: datetime
-) -> int:
+def _recorded(session: Session, moved: int, actor_id: int | None, subject: str, subject_id: int, now: datetime) -> int:
     if moved:
-        auditing.record(session, actor_id, action, subject, subject_id, now=now, attempts=moved)
+        auditing.record(session, actor_id, "deadlines.moved", subject, subject_id, now=now, attempts=moved)
     session.flush()
     return moved

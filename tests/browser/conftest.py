@@ -59,7 +59,11 @@ class Town:
 @pytest.fixture(scope="session")
 def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The site: demo people, somebody new in each role, and a teacher's own passage and draft."""
-    folder = tmp_path_factory.mktemp("town")
+    yield from town_on(sqlite_template, tmp_path_factory.mktemp("town"))
+
+
+def town_on(sqlite_template: Path, folder: Path) -> Iterator[Town]:
+    """Let people live in a copy of the template, for as long as a fixture lasts."""
     shutil.copyfile(sqlite_template, folder / "quizapp.sqlite3")
     with settled(folder) as town:
         yield town

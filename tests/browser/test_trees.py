@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Town, settled
+from tests.browser.conftest import Town, town_on
 from tests.chromium import OpenWindow
 
 FOLDER = Path(__file__).with_name("trees")
@@ -48,10 +47,7 @@ _ADDRESS = re.compile(r":?\n +- /url: .*")
 @pytest.fixture(scope="module")
 def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A site of its own: in the one that others share, what is due and begun depends on who was there before."""
-    folder = tmp_path_factory.mktemp("quiet")
-    shutil.copyfile(sqlite_template, folder / "quizapp.sqlite3")
-    with settled(folder) as town:
-        yield town
+    yield from town_on(sqlite_template, tmp_path_factory.mktemp("quiet"))
 
 
 def test_a_screen_reader_is_told_what_is_there(look: OpenWindow, town: Town) -> None:

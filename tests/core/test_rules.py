@@ -83,7 +83,6 @@ def test_rules_that_contradict_themselves_are_our_mistake(wrong: dict[str, objec
 def test_an_attempt_ends_at_its_limit_with_the_learners_extra_time_or_at_the_close(
     limit: int | None, closes: float | None, extra: float | None, minutes: float | None
 ) -> None:
-    ends = deadline(
-        Rules(limit_seconds=limit), START, None if closes is None else START + timedelta(minutes=closes), extra
-    )
+    closes_at = None if closes is None else START + timedelta(minutes=closes)
+    ends = deadline(Rules(limit_seconds=limit), START, closes_at, None if extra is None else 1 + extra)
     assert ends == (None if minutes is None else START + timedelta(minutes=minutes))

@@ -65,7 +65,7 @@ class TestTheDeadline:
     ) -> None:
         started = MONDAY + timedelta(seconds=after)
         closes_at = None if closes is None else started + timedelta(seconds=closes)
-        found = deadline(Rules(limit_seconds=limit), started, closes_at, extra)
+        found = deadline(Rules(limit_seconds=limit), started, closes_at, None if extra is None else 1 + extra)
         lasts = None if limit is None or extra is None else limit * (1 + extra)
         ends = [end for end in (lasts, closes) if end is not None]
         assert (None if found is None else (found - started).total_seconds()) == (min(ends) if ends else None)
