@@ -6,12 +6,12 @@ import argparse
 import sys
 import time
 
-from tests.scanners import forms, sqlmap, wapiti
+from tests.scanners import forms, lighthouse, sqlmap, wapiti
 from tests.scanners.figures import Outcome, table
 from tests.scanners.site import PERSONAS
 from tests.scanners.tools import Missing
 
-SCANNERS = {scanner.NAME: scanner.scan for scanner in (forms, wapiti, sqlmap)}
+SCANNERS = {scanner.NAME: scanner.scan for scanner in (forms, wapiti, sqlmap, lighthouse)}
 
 
 def main() -> int:

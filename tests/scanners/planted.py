@@ -67,6 +67,13 @@ def go() -> Response:
     return redirect(request.args.get("to", "/"), 303)
 
 
+@blueprint.get("/careless")
+@access("anyone")
+def careless() -> str:
+    """Ask without saying what, and need a script that is not there."""
+    return _PAGE.format('<input name="words"><script src="/planted/nowhere.js"></script>')
+
+
 @blueprint.post("/note")
 @access("anyone")
 def note() -> str:
