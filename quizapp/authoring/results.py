@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy import Subquery, Text, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from quizapp.authoring.certainties import Certainties, certainties
 from quizapp.core.items import Cloze, Item, Matching, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
 from quizapp.errors import NotFound
 from quizapp.models import TAKEN, Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person, waits
+from quizapp.web.certainty import CertaintyLine, certainty_finding
 from quizapp.web.findings import share
 from quizapp.web.questions import KIND_NAMES
 from quizapp.web.rendering import count
@@ -33,6 +35,20 @@ class Taker:
 
 
 @dataclass(frozen=True)
+class Tries:
+    """How often a question was tried by those who could try it again."""
+
+    people: int
+    tries: int  # in all
+    right_at_first: int  # people
+
+    @property
+    def mean(self) -> float:
+        """Tries a person."""
+        return self.tries / self.people
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """How a question was answered in first attempts."""
 
@@ -44,6 +60,8 @@ class QuestionResult:
     share: float | None  # mean credit 0..1
     wrong_answer: str  # the one most given; empty: none
     wrong_count: int
+    tries: Tries | None = None  # where there could be several
+    sure_and_wrong: int = 0  # times it was answered wrong by who said they were sure
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,17 @@ class Results:
     status: str
     takers: tuple[Taker, ...]
     questions: tuple[QuestionResult, ...]
+    certainties: tuple[CertaintyLine, ...] = ()  # the surest first; empty where nobody was asked
+
+    @property
+    def certainty_finding(self) -> str:
+        """How far their certainty could be trusted."""
+        return certainty_finding(self.certainties, "they")
+
+    @property
+    def has_tries(self) -> bool:
+        """Whether any question could be tried more than once."""
+        return any(question.tries for question in self.questions)
 
     @property
     def mean(self) -> float | None:
@@ -89,6 +118,7 @@ class _Tally:
     answer: dict[str, Any] | None
     count: int
     share: float | None
+    retried: Tries  # of those who could try again
 
 
 def set_results(session: Session, set_id: int, owner_id: int) -> Results:
@@ -98,8 +128,14 @@ def set_results(session: Session, set_id: int, owner_id: int) -> Results:
     ).one_or_none()
     if row is None:
         raise NotFound
-    tallies = _tallies(session, set_id)
-    return Results(*row, takers=tuple(_takers(session, set_id)), questions=tuple(_questions(session, set_id, tallies)))
+    first = _first_attempts(set_id)
+    said = certainties(session, set_id, first)
+    return Results(
+        *row,
+        takers=tuple(_takers(session, set_id)),
+        questions=tuple(_questions(session, set_id, _tallies(session, set_id, first), said)),
+        certainties=said.lines,
+    )
 
 
 def _takers(session: Session, set_id: int) -> list[Taker]:
@@ -133,28 +169,42 @@ def _takers(session: Session, set_id: int) -> list[Taker]:
     return sorted(takers, key=lambda taker: (taker.is_guest, taker.name.casefold(), taker.latest_at))
 
 
-def _tallies(session: Session, set_id: int) -> list[_Tally]:
-    first = (
+def _first_attempts(set_id: int) -> Subquery:
+    return (
         select(Attempt.learner_id, func.min(Attempt.number).label("number"))
         .where(Attempt.item_set_id == set_id, Attempt.outcome.in_(TAKEN))
         .group_by(Attempt.learner_id)
         .subquery()
     )
+
+
+def _tallies(session: Session, set_id: int, first: Subquery) -> list[_Tally]:
     answer = cast(AttemptItem.answer, Text)
+    is_retried = and_(Attempt.rules["tries"].as_integer() > 1, AttemptItem.revision > 0, AttemptItem.score.is_not(None))
+    is_right_at_first = and_(is_retried, AttemptItem.revision == 1, AttemptItem.score >= 1)
     rows = session.execute(
-        select(AttemptItem.item_id, AttemptItem.item_version_id, answer, func.count(), func.avg(AttemptItem.score))
+        select(
+            AttemptItem.item_id,
+            AttemptItem.item_version_id,
+            answer,
+            func.count(),
+            func.avg(AttemptItem.score),
+            func.sum(case((is_retried, 1), else_=0)),
+            func.sum(case((is_retried, AttemptItem.revision), else_=0)),
+            func.sum(case((is_right_at_first, 1), else_=0)),
+        )
         .join(Attempt, and_(Attempt.learner_id == AttemptItem.learner_id, Attempt.id == AttemptItem.attempt_id))
         .join(first, and_(first.c.learner_id == Attempt.learner_id, first.c.number == Attempt.number))
         .where(Attempt.item_set_id == set_id, Attempt.graded_at.is_not(None))
         .group_by(AttemptItem.item_id, AttemptItem.item_version_id, answer)
     )
     return [
-        _Tally(item_id, version_id, json.loads(given) if given else None, count, share)
-        for item_id, version_id, given, count, share in rows
+        _Tally(item_id, version_id, json.loads(given) if given else None, count, share, Tries(*retried))
+        for item_id, version_id, given, count, share, *retried in rows
     ]
 
 
-def _questions(session: Session, set_id: int, tallies: Sequence[_Tally]) -> list[QuestionResult]:
+def _questions(session: Session, set_id: int, tallies: Sequence[_Tally], said: Certainties) -> list[QuestionResult]:
     versions: dict[int, Item] = {}
     newest: dict[int, int] = {}
     for version_id, item_id, content in session.execute(
@@ -182,7 +232,25 @@ def _questions(session: Session, set_id: int, tallies: Sequence[_Tally]) -> list
         (item_id for item_id in by_item if versions[newest[item_id]].kind != "description"),
         key=lambda item_id: (places.get(item_id, len(places) + 1), item_id),
     )
-    return [_result(places.get(item_id, 0), versions[newest[item_id]], by_item[item_id], versions) for item_id in order]
+    return [
+        replace(
+            _result(places.get(item_id, 0), versions[newest[item_id]], by_item[item_id], versions),
+            tries=_tries(by_item[item_id]),
+            sure_and_wrong=said.sure_and_wrong[item_id],
+        )
+        for item_id in order
+    ]
+
+
+def _tries(tallies: Sequence[_Tally]) -> Tries | None:
+    retried = [tally.retried for tally in tallies if tally.retried.people]
+    if not retried:
+        return None
+    return Tries(
+        sum(each.people for each in retried),
+        sum(each.tries for each in retried),
+        sum(each.right_at_first for each in retried),
+    )
 
 
 def _result(number: int, newest: Item, tallies: Sequence[_Tally], versions: dict[int, Item]) -> QuestionResult:

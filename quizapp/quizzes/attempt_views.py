@@ -29,7 +29,7 @@ from quizapp.quizzes.results import (
 )
 from quizapp.quizzes.sent import form_answer, missing_of
 from quizapp.quizzes.sittings import OpenQuestion
-from quizapp.quizzes.tries import CERTAINTY_NAMES, hints_after
+from quizapp.quizzes.tries import hints_after
 from quizapp.quizzes.working_answers import Overtaken, Typed, keep_working_answer
 from quizapp.quizzes.working_views import theirs
 from quizapp.web.access import access, me
@@ -38,7 +38,7 @@ from quizapp.web.answers import read_answer
 from quizapp.web.clock import now
 from quizapp.web.evidence import evidence_views
 from quizapp.web.flags import flag_views
-from quizapp.web.questions import SELF_RATINGS, question_view
+from quizapp.web.questions import CERTAINTY_NAMES, SELF_RATINGS, question_view
 from quizapp.web.rendering import moment_name
 
 room = Blueprint("quizzes", __name__)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from quizapp.core.scheduling import describe_interval
 from quizapp.quizzes.reviewing import ReviewedQuestion
 from quizapp.quizzes.sittings import LISTED_ATTEMPTS, OpenQuestion, Sitting
-from quizapp.quizzes.tries import CERTAINTY_NAMES
 from quizapp.web.access import Viewer
 from quizapp.web.findings import number_word, sentence, share
+from quizapp.web.questions import CERTAINTY_NAMES
 from quizapp.web.rendering import count, day_name, moment_name
 
 _DAY_SECONDS = 86400

@@ -15,8 +15,6 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.rules import Rules
 from quizapp.models import Attempt, AttemptItem, Response
 
-CERTAINTY_NAMES = {"low": "Not sure", "mid": "Fairly sure", "high": "Sure"}
-
 
 def is_settled(rules: Rules, row: AttemptItem) -> bool:
     """Tell whether a question takes no further answer: it was right, given up, or its last try is used.

@@ -46,6 +46,7 @@ KIND_NAMES = {
 }
 ASKABLE_KINDS = tuple(kind for kind in KIND_NAMES if kind not in ("essay", "description"))  # drawn for anybody's quiz
 CARD_KINDS = (*ASKABLE_KINDS, "essay")
+CERTAINTY_NAMES = {"low": "Not sure", "mid": "Fairly sure", "high": "Sure"}  # what a learner says
 SELF_RATINGS = ((3, "I recalled it"), (2, "Only partly"), (1, "Not this time"))
 _POLICIES = {
     "partial": "Choose all that are right. Each earns a part of the mark, and a wrong one takes some away.",

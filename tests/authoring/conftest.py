@@ -15,7 +15,7 @@ from quizapp.authoring.items import Source
 from quizapp.authoring.passages import source_at
 from quizapp.authoring.sets import add_to_set, create_set
 from quizapp.core.items import Item, read_item
-from quizapp.models import Attempt, AttemptItem, ItemSetItem, ItemVersion, Passage
+from quizapp.models import Attempt, AttemptItem, ItemSetItem, ItemVersion, Passage, Response
 from quizapp.models import Item as ItemRow
 from tests.conftest import MONDAY, Cast, Clock
 
@@ -145,6 +145,7 @@ def take(session: Session, clock: Clock) -> Callable[..., None]:
         outcome: str | None = "finished",
         revision: int = 0,
         rules: dict[str, Any] | None = None,
+        certainty: str | None = None,
     ) -> None:
         is_closed = outcome is not None
         attempt = Attempt(
@@ -176,6 +177,14 @@ def take(session: Session, clock: Clock) -> Callable[..., None]:
                     score=score,
                 )
             )
+            if certainty:
+                session.add(
+                    Response(
+                        learner_id=learner_id, id=uuid.uuid4(), attempt_id=attempt.id, position=position, revision=1,
+                        base_revision=0, answer=answer, certainty=certainty, answered_at=clock.now,
+                        received_at=clock.now,
+                    )
+                )  # fmt: skip
         session.commit()
 
     return take_set

@@ -172,7 +172,7 @@ def test_results_search_the_attempts_and_never_scan_them(
     set_results(session, made.set_id, cast.teacher)
     my_sets(session, cast.teacher)
     reads = [(statement, parameters) for statement, parameters in sent if "attempts" in statement]
-    assert len(reads) == 3
+    assert len(reads) == 4
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
         connection.exec_driver_sql("SET enable_seqscan = off")  # on a handful of rows a scan would be cheaper
@@ -181,3 +181,41 @@ def test_results_search_the_attempts_and_never_scan_them(
         plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(prefix + statement, parameters))
         assert "SCAN attempt" not in plan, plan
         assert "Seq Scan on attempt" not in plan, plan
+
+
+def test_tries_are_counted_with_what_they_left_of_the_mark(
+    visitor: Any, session: Session, cast: Cast, made: Made, others: dict[str, int], take: Take
+) -> None:
+    rules = {"feedback": "at_once", "tries": 3}
+    typed = others["short_answer"]
+    take(made.set_id, cast.student, {typed: ({"text": "collective"}, 1.0)}, revision=1, rules=rules)
+    take(made.set_id, cast.classmate, {typed: ({"text": "collective"}, 2 / 3)}, revision=2, rules=rules)
+    third = make_person(session, "Third Person", now=MONDAY)
+    take(made.set_id, third, {typed: ({"text": "collective"}, 1.0)}, revision=4, rules={"feedback": "at_end"})
+    results = set_results(session, made.set_id, cast.teacher)
+    (line,) = results.questions
+    assert line.tries is not None
+    assert (line.tries.people, line.tries.mean, line.tries.right_at_first) == (2, 1.5, 1)
+    assert line.share == pytest.approx(8 / 9)
+    session.commit()
+    page = visitor(cast.teacher).open(f"/teach/sets/{made.set_id}/results")
+    assert "1.5 right at first: 1 of 2" in page.words
+
+
+def test_how_sure_they_were_stands_beside_how_right(
+    visitor: Any, session: Session, cast: Cast, made: Made, others: dict[str, int], take: Take
+) -> None:
+    rules = {"feedback": "at_once", "asks_certainty": True}
+    said = [("high", 1.0), ("high", 0.0), ("high", 0.0), ("low", 0.0)]
+    for number, (certainty, score) in enumerate(said):
+        learner = make_person(session, f"Learner {number}", now=MONDAY)
+        answer = {"choice": "a" if score else "b", "certainty": certainty}
+        take(made.set_id, learner, {made.item_id: (answer, score)}, revision=1, rules=rules, certainty=certainty)
+    results = set_results(session, made.set_id, cast.teacher)
+    lines = [(line.name, line.answers, line.right) for line in results.certainties]
+    assert lines == [("Sure", 3, 1), ("Not sure", 1, 0)]
+    assert results.questions[0].sure_and_wrong == 2
+    session.commit()
+    page = visitor(cast.teacher).open(f"/teach/sets/{made.set_id}/results")
+    assert "Of 3 answers that they were sure of, 33\u00a0% were right; of 1 answer that they were not" in page.text
+    assert "2 of 4 were sure and not right" in page.words
