@@ -1,6 +1,6 @@
 """The gallery: `python -m tests.gallery FOLDER [pytest arguments]` pictures every page that is judged.
 
-Each stop of `browser/test_everyone.py` is taken in light and dark at 1280 and 390 pixels; an `index.html` shows them.
+Each stop of `browser/test_everyone.py`, and each state of an answer on its way, is taken in light and dark at 1280 and 390 pixels; an `index.html` shows them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["QUIZAPP_TEST_SHOTS_DIR"] = str(folder)
-    judged = str(Path(__file__).with_name("browser") / "test_everyone.py")
+    judged = str(Path(__file__).with_name("browser"))
     status = pytest.main([judged, "-q", "-k", "serves_everyone", *arguments[1:]])
     (folder / "index.html").write_text(_index(folder), encoding="utf-8")
     return int(status)

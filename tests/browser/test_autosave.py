@@ -15,10 +15,12 @@ from werkzeug.exceptions import ServiceUnavailable
 from quizapp.accounts.passwords import hash_password
 from quizapp.models import Response, SignIn, WorkingAnswer
 from quizapp.quizzes import working_views
+from tests.browser.test_everyone import judge_in_every_mode
 from tests.browser.test_sittings import start
 from tests.builders import make_person
 from tests.chromium import OpenWindow
 from tests.conftest import Cast, Clock
+from tests.gallery import picture
 from tests.stories.answers import Stored
 from tests.stories.keys import Keys
 
@@ -127,6 +129,40 @@ def test_away_from_the_network_it_waits_says_so_and_goes_when_it_is_back(
     expect(page).to_have_title("Question 1 of 4, answered · Quizapp")
     assert stored().scalars(select(Response.answer)).all() == [{"text": "written in a tunnel"}]
     assert typed(stored) == {}
+
+
+@pytest.mark.parametrize(
+    ("happens", "says"),
+    [
+        ("saves", "Saved 09:00:00"),
+        ("offline", "Offline, 1 answer waiting"),
+        ("fails", "Not saved yet, trying again"),
+        ("signed out", "Not saved:"),
+        ("changed elsewhere", "Not saved"),
+    ],
+)
+def test_whatever_the_line_says_serves_everyone(
+    happens: str, says: str, app: Flask, open_window: OpenWindow, cast: Cast, clock: Clock
+) -> None:
+    page = open_window(cast.student, expects=(*AWAY, "status of 500", "status of 409"), reduced_motion="reduce")
+    start(page, "short_answer")
+    page.wait_for_load_state()
+    if happens == "offline":
+        page.context.set_offline(True)
+    elif happens == "fails":
+        page.route(WORKING, lambda route: route.fulfill(status=500))
+    elif happens == "signed out":
+        with app.extensions["quizapp.database"].write_session() as session:
+            session.execute(update(SignIn).values(ended_at=clock.now))
+    elif happens == "changed elsewhere":
+        elsewhere = page.context.new_page()
+        elsewhere.goto(page.url)
+        field(elsewhere).fill("theirs")
+        expect(line(elsewhere)).to_have_text("Saved 09:00:00")
+    field(page).fill("mine")
+    expect(line(page)).to_have_text(says)
+    picture(page, f"an answer {happens}")
+    judge_in_every_mode(page)
 
 
 def test_what_waited_when_the_page_died_goes_from_the_next_page(

@@ -13,6 +13,8 @@
     if (turn !== asked || response?.status !== 200) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const place of document.querySelectorAll("[data-advice]")) show(place, page.getElementById(place.id));
+    // What grew above it may have pushed the focused control under the bar at the bottom.
+    if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
   }
 
   function show(place, fresh) {
