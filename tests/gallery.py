@@ -1,6 +1,7 @@
 """The gallery: `python -m tests.gallery FOLDER [pytest arguments]` pictures every page that is judged.
 
-Each stop of `browser/test_everyone.py`, and each state of an answer on its way, is taken in light and dark at 1280 and 390 pixels; an `index.html` shows them.
+Each stop of `browser/test_everyone.py`, and each state of an answer on its way, is taken in light and dark at 1280 and
+390 pixels; an `index.html` shows them.
 """
 
 from __future__ import annotations

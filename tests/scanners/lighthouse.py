@@ -1,4 +1,4 @@
-"""Lighthouse before the running site as each kind of person: full marks for each page, or its failed audits are findings.
+"""Lighthouse before the running site as each kind of person: full marks for each page; what lost some is a finding.
 
 Accessibility and best practices, as on a phone; speed is measured by the bench. The machine's Chromium is started once.
 """
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.chromium import ARGUMENTS
-from tests.scanners import planted
 from tests.scanners.crawler import crawl
 from tests.scanners.figures import Outcome
 from tests.scanners.site import Site, made_site, running
