@@ -43,6 +43,8 @@ def answer(
     now: datetime,
     *,
     attempt_id: uuid.UUID | None = None,
+    certainty: str | None = None,
+    is_open_book: bool = False,
 ) -> None:
     """Answer items in a quiz."""
     rows = session.execute(
@@ -56,6 +58,7 @@ def answer(
             review_id=uuid.uuid4(), item_id=item_id, item_version_id=version_id, topic_id=topic_id,
             attempt_id=attempt_id or uuid.uuid4(), kind=kind, options=equal_answers(read_item(content)),
             guess=guess_chance(read_item(content)), score=score, milliseconds=9000,
+            certainty=certainty, is_open_book=is_open_book,
         )
         for item_id, version_id, content, topic_id, kind in rows
     ]  # fmt: skip

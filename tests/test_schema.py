@@ -22,9 +22,9 @@ from quizapp.demo import DemoAccount, make_demo
 from quizapp.errors import Misconfigured
 from quizapp.learning import rebuilding
 from quizapp.learning.reviews import undo
-from quizapp.models import Attempt, Card, Flag, ItemVersion, Person, RecallTotal, SignIn
+from quizapp.models import Attempt, Card, DailyTotal, Flag, ItemVersion, Person, RecallTotal, SignIn
 from quizapp.schema import differences, migrate, newest_revision, schema_revision, table_names
-from tests.histories import review
+from tests.histories import answer, review
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 FIRST = "20261122_first"
@@ -46,6 +46,7 @@ NEWER_COLUMNS = {
     },
     "attempts": {"key_told", "reached"},
     "cards": {"flagged_at"},
+    "daily_totals": {"low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
     "sign_ins": {"seen_at"},
     "working_answers": {"revision", "client_id", "save_number"},
@@ -137,18 +138,23 @@ def test_down_and_up_again_changes_only_what_the_revision_is_about(lived_in: Dat
         assert differences(connection) == []
 
 
-def test_going_up_makes_the_recall_totals_that_the_log_makes(lived_in: Database) -> None:
+def test_going_up_makes_the_totals_that_the_log_makes(lived_in: Database) -> None:
     with lived_in.write_session() as session:
         known = select(Card.learner_id, Card.item_id).where(Card.phase == "review", Card.part == 0).limit(1)
         mira, item_id = session.execute(known).one()
         review(session, mira, item_id, 1, NOW + timedelta(days=30))
         undone = review(session, mira, item_id, 3, NOW + timedelta(days=31))
         undo(session, mira, undone, void_id=uuid.uuid4(), now=NOW + timedelta(days=31))
+        for certainty, score in (("high", 1.0), ("high", 0.5), ("low", 0.0)):
+            answer(session, mira, [item_id], score, NOW + timedelta(days=32), certainty=certainty)
+        answer(session, mira, [item_id], 1.0, NOW + timedelta(days=32), certainty="high", is_open_book=True)
     migrate(lived_in, "20261122_card_settings")
     migrate(lived_in)
     with lived_in.read_session() as session:
         assert list(rebuilding.differences(session)) == []
         assert session.scalars(select(RecallTotal)).first() is not None
+        said = (DailyTotal.high_answers, DailyTotal.high_right, DailyTotal.low_answers, DailyTotal.low_right)
+        assert session.execute(select(*said).where(DailyTotal.high_answers > 0)).one() == (2, 1, 1, 0)
 
 
 def test_going_down_past_the_flags_forgets_only_them(lived_in: Database) -> None:

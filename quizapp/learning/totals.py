@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.models import DailyTotal, Review
 
-COUNTED = ("reviews", "recalled", "new_cards", "answers", "score", "milliseconds")
+COUNTED = (
+    "reviews", "recalled", "new_cards", "answers", "score", "milliseconds",
+    "low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right",
+)  # fmt: skip
 _LONGEST_MILLISECONDS = 120_000  # a page left open is not study time
 
 
@@ -28,6 +31,12 @@ class Share:
     answers: int = 0
     score: float = 0.0
     milliseconds: int = 0
+    low_answers: int = 0
+    low_right: int = 0
+    mid_answers: int = 0
+    mid_right: int = 0
+    high_answers: int = 0
+    high_right: int = 0
 
 
 def share(review: Review) -> Share | None:
@@ -36,7 +45,12 @@ def share(review: Review) -> Share | None:
         return None
     milliseconds = min(review.milliseconds or 0, _LONGEST_MILLISECONDS)
     if review.score is not None:
-        return Share(review.topic_id, review.study_day, answers=1, score=review.score, milliseconds=milliseconds)
+        said = {}
+        if review.certainty is not None and not review.is_open_book:
+            said = {f"{review.certainty}_answers": 1, f"{review.certainty}_right": int(review.score >= 1)}
+        return Share(
+            review.topic_id, review.study_day, answers=1, score=review.score, milliseconds=milliseconds, **said
+        )
     return Share(
         review.topic_id,
         review.study_day,

@@ -146,6 +146,13 @@ class DailyTotal(Base):
     answers: Mapped[int] = mapped_column(default=0)  # graded quiz answers
     score: Mapped[float] = mapped_column(default=0.0)  # their credit, summed
     milliseconds: Mapped[int] = mapped_column(default=0)
+    # Of the closed-book answers before which the learner said how sure they were: how many, and how many whole right.
+    low_answers: Mapped[int] = mapped_column(default=0, server_default="0")
+    low_right: Mapped[int] = mapped_column(default=0, server_default="0")
+    mid_answers: Mapped[int] = mapped_column(default=0, server_default="0")
+    mid_right: Mapped[int] = mapped_column(default=0, server_default="0")
+    high_answers: Mapped[int] = mapped_column(default=0, server_default="0")
+    high_right: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class RecallTotal(Base):

@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from quizapp.core.grading import CERTAINTIES
+from quizapp.core.proportions import Tally
 from quizapp.models import DailyTotal
 
 WEEKS = 53  # shown as squares: a year
 TIMED_DAYS = 14
 _SUMMED = ("reviews", "recalled", "answers", "score", "milliseconds")
+_SAID = tuple(f"{certainty}_{counted}" for certainty in CERTAINTIES for counted in ("answers", "right"))
 
 
 @dataclass(frozen=True)
@@ -57,27 +60,40 @@ def days_done(session: Session, learner_id: int, first: date, *, topic_id: int |
     return [day for day in found if day.done]
 
 
-def days_and_topics(session: Session, learner_id: int, today: date) -> tuple[list[DayDone], Counter[int]]:
-    """Return the days of a year with something done, in order, and the milliseconds by topic of the last TIMED_DAYS."""
+@dataclass(frozen=True)
+class Year:
+    """What the daily totals tell of a year."""
+
+    days: list[DayDone]  # with something done, in order
+    milliseconds: Counter[int]  # by topic, of the last TIMED_DAYS
+    said: dict[str, Tally]  # answers and right ones, by how sure the learner was
+
+
+def year_done(session: Session, learner_id: int, today: date) -> Year:
+    """Return what was done in a year, in one query."""
     since = today - timedelta(days=TIMED_DAYS - 1)
-    sums = [func.sum(getattr(DailyTotal, name)) for name in _SUMMED]
+    columns = [getattr(DailyTotal, name) for name in (*_SUMMED, *_SAID)]
     of_person = (DailyTotal.learner_id == learner_id, DailyTotal.study_day >= first_week(today))
     earlier = (
-        select(DailyTotal.study_day, literal(0), *sums)
+        select(DailyTotal.study_day, literal(0), *map(func.sum, columns))
         .where(*of_person, DailyTotal.study_day < since)
         .group_by(DailyTotal.study_day)
     )
-    recent = select(DailyTotal.study_day, DailyTotal.topic_id, *(getattr(DailyTotal, name) for name in _SUMMED)).where(
+    recent = select(DailyTotal.study_day, DailyTotal.topic_id, *columns).where(
         *of_person, DailyTotal.study_day >= since
     )
     days: dict[date, DayDone] = {}
     topics: Counter[int] = Counter()
+    said = dict.fromkeys(CERTAINTIES, Tally())
     for day, topic_id, *values in session.execute(union_all(earlier, recent)):
-        found = _day(day, *values)
+        found = _day(day, *values[: len(_SUMMED)])
+        counts = map(int, values[len(_SUMMED) :])
+        for certainty in CERTAINTIES:
+            said[certainty] += Tally(next(counts), next(counts))
         days[day] = days[day] + found if day in days else found
         if topic_id and found.done:
             topics[topic_id] += found.milliseconds
-    return [days[day] for day in sorted(days) if days[day].done], topics
+    return Year([days[day] for day in sorted(days) if days[day].done], topics, said)
 
 
 def first_week(today: date) -> date:

@@ -16,11 +16,12 @@ from quizapp.learning.forecasts import FORECAST_DAYS, due_by_day
 from quizapp.learning.learners import learner_of
 from quizapp.learning.queue import coming_cards
 from quizapp.learning.recall import CURVE_DAYS, TopicToday, recall_curve, topics_today
-from quizapp.progress.history import TIMED_DAYS, WEEKS, DayDone, days_and_topics, days_done, filled, minutes
+from quizapp.progress.history import TIMED_DAYS, WEEKS, DayDone, days_done, filled, minutes, year_done
 from quizapp.progress.misses import Miss, last_misses
 from quizapp.progress.recalls import WINDOWS, recalls
 from quizapp.progress.rows import expected_rows, retention_rows, spent_by_topic, spent_rows, week_rows
 from quizapp.web.access import Viewer, access, me
+from quizapp.web.certainty import certainty_finding, certainty_lines, certainty_waits
 from quizapp.web.clock import now
 from quizapp.web.drawing import Spark, day_bars, day_squares, recall_chart, reliability_field, sparks
 from quizapp.web.findings import (
@@ -93,12 +94,15 @@ def overview() -> str:
     person, today = learner_of(viewer), viewer.study_day(moment)
     topics = topics_today(session, person, moment)
     coming = coming_cards(session, person, moment, FORECAST_DAYS)
-    days, milliseconds = days_and_topics(session, person.id, today)
+    year = year_done(session, person.id, today)
+    days = year.days
     retention, likely = recalls(session, person.id, today)
     due = [(today + timedelta(days=index), len(cards)) for index, cards in enumerate(coming)]
     outlooks = [topic.outlook for topic in topics]
     groups = grouped(likely, FEWEST_SHARED)
-    spent = spent_by_topic(milliseconds, {topic.memory.topic_id: topic.memory.title for topic in topics})
+    said = certainty_lines(year.said)
+    sayings = sum(line.answers for line in said)
+    spent = spent_by_topic(year.milliseconds, {topic.memory.topic_id: topic.memory.title for topic in topics})
     timed = filled(days, today - timedelta(days=TIMED_DAYS - 1), today, minutes)
     return render_template(
         "progress/overview.html",
@@ -123,6 +127,8 @@ def overview() -> str:
         expected_rows=expected_rows(groups),
         expected_finding=expected_finding(sum(likely, Tally())),
         fewest=FEWEST_SHARED,
+        said=said if sayings >= FEWEST_SHARED else (),
+        said_finding=certainty_finding(said, "you") if sayings >= FEWEST_SHARED else certainty_waits(sayings),
         time=day_bars("Minutes, last 14 days", timed, today, "minute"),
         time_finding=time_finding(spent, TIMED_DAYS),
         spent=spent_rows(spent),

@@ -25,7 +25,7 @@ from quizapp.learning.learners import Learner, learner
 from quizapp.learning.queue import cards_ahead, coming_cards, due_cards, todays_cards
 from quizapp.learning.recall import recall_curve, topic_memories
 from quizapp.models import Attempt, Card, ItemSet, Person, is_withheld
-from quizapp.progress.history import days_and_topics, days_done, first_week
+from quizapp.progress.history import days_done, first_week, year_done
 from quizapp.progress.misses import last_misses
 from quizapp.progress.recalls import recalls
 from quizapp.quizzes.reviewing import missed_item_ids
@@ -123,7 +123,7 @@ MEMORY_READS: dict[str, Read] = {
     "the days after today": lambda session, mira: due_by_day(session, mira, NOW, from_day=1),
     "cards of the days ahead": lambda session, mira: coming_cards(session, mira, NOW, 14),
     "a topic's cards by day": lambda session, mira: due_by_day(session, mira, NOW, topic_id=1),
-    "daily totals of a year": lambda session, mira: days_and_topics(session, mira.id, NOW.date()),
+    "daily totals of a year": lambda session, mira: year_done(session, mira.id, NOW.date()),
     "recall totals": lambda session, mira: recalls(session, mira.id, NOW.date()),
     "daily totals of a topic": lambda session, mira: days_done(session, mira.id, first_week(NOW.date()), topic_id=1),
     "memories": lambda session, mira: topic_memories(session, mira.id),

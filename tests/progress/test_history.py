@@ -13,7 +13,7 @@ from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import learner
 from quizapp.learning.reviews import undo
 from quizapp.models import Item, Person
-from quizapp.progress.history import DayDone, days_and_topics, days_done, filled, first_week, minutes, weeks_done
+from quizapp.progress.history import DayDone, days_done, filled, first_week, minutes, weeks_done, year_done
 from quizapp.progress.misses import last_misses
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, make_attempt, review, study
@@ -71,13 +71,15 @@ def test_a_year_of_days_sums_topics_and_the_last_two_weeks_know_their_time_by_to
     today = MONDAY + timedelta(days=20)
     answer(session, cast.student, items_of(session, 1)[:3], 1.0, clock.advance(days=20))
     answer(session, cast.student, items_of(session, 2)[:1], 1.0, clock.now)
-    days, milliseconds = days_and_topics(session, cast.student, today)
+    year = year_done(session, cast.student, today)
+    days, milliseconds = year.days, year.milliseconds
     assert [(day.day, day.answers, day.score) for day in days] == [(MONDAY, 3, 2.0), (today, 4, 4.0)]
     assert milliseconds == {
         topic_of(session, items_of(session, 1)[0]): 3 * 9000, topic_of(session, items_of(session, 2)[0]): 9000
     }  # fmt: skip
     assert [minutes(day) for day in days] == [1, 1]
-    assert days_and_topics(session, cast.student, today + timedelta(days=400)) == ([], {})
+    later = year_done(session, cast.student, today + timedelta(days=400))
+    assert (later.days, later.milliseconds) == ([], {})
 
 
 def test_a_topics_cards_are_counted_on_the_learners_day_and_overdue_ones_today(

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from quizapp.learning.rebuilding import differences
 from quizapp.models import RecallTotal, Topic
 from tests.builders import counted_queries, listed_count
 from tests.conftest import Cast, Clock
@@ -104,6 +105,34 @@ def test_what_was_recalled_when_due_is_told_beside_what_was_expected(
     assert "When we said 88\u00a0%, you recalled 82\u00a0% (60 reviews). The difference may be chance." in page.text
     assert [cell for cell in page.all("small", class_="under") if cell.text == "71–90\u00a0%"]
     assert page.all("svg", class_="chart field")
+
+
+def test_own_certainty_is_told_beside_what_was_right_once_there_is_enough(
+    visitor: Browser, session: Session, cast: Cast, clock: Clock
+) -> None:
+    full_history(session, cast.student, clock)
+    items = items_of(session, 2)[:5]
+
+    def one_day(score: float) -> None:
+        answer(session, cast.student, items, score, clock.now, certainty="high")
+        answer(session, cast.student, items[:2], 0.5, clock.now, certainty="low")
+        answer(session, cast.student, items, 1.0, clock.now, certainty="high", is_open_book=True)
+        clock.advance(days=1)
+        session.commit()
+
+    one_day(0.0)
+    one_day(1.0)
+    page = visitor(cast.student).open("/progress")
+    assert "how right that was. So far there are 14." in page.words
+    one_day(1.0)
+    answer(session, cast.student, items[:2], 0.0, clock.now, certainty="high")
+    assert list(differences(session)) == []
+    session.commit()
+    page = visitor(cast.student).open("/progress")
+    assert "Of 17 answers that you were sure of, 59\u00a0% were right; of 6 answers that you were not sure" in page.text
+    assert "You are sure too often." in page.words
+    table = next(table for table in page.all("table") if table.get("aria-label", "").startswith("You said"))
+    assert "0–33" in " ".join(table.itertext())
 
 
 def test_one_topic_is_told_before_and_after_today(visitor: Browser, session: Session, cast: Cast, clock: Clock) -> None:
