@@ -14,6 +14,7 @@ from quizapp.commands.audit import audit
 from quizapp.commands.backups import backup, restore
 from quizapp.commands.databases import migrate_command, status
 from quizapp.commands.demos import demo_group
+from quizapp.commands.generating import generate_command
 from quizapp.commands.memory import memory_group
 from quizapp.commands.questions import lint_command, schema
 from quizapp.commands.rebuilding import rebuild_command
@@ -44,7 +45,7 @@ def test(arguments: Sequence[str]) -> None:
 
 for command in (
     up, serve_command, worker_command, migrate_command, seed_command, rebuild_command, user, demo_group, status,
-    lint_command, schema, memory_group, audit, backup, restore, retention_command,
+    generate_command, lint_command, schema, memory_group, audit, backup, restore, retention_command,
 ):  # fmt: skip
     quizapp.add_command(command)
 

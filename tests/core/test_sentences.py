@@ -24,6 +24,10 @@ def cut(text: str) -> list[str]:
         ("Line one.\n\nLine two.", ["Line one.", "Line two."]),
         ("No stop at the end", ["No stop at the end"]),
         ("In 1991. 2004 followed.", ["In 1991.", "2004 followed."]),
+        ("Steps. 1. Open it. 2. Go in. 3. Shut it.", ["Steps.", "1. Open it.", "2. Go in.", "3. Shut it."]),
+        ("It boils at 90 °C. A lid helps.", ["It boils at 90 °C.", "A lid helps."]),
+        ("It is 4.8 in. (12.2 cm) long. It bends.", ["It is 4.8 in. (12.2 cm) long.", "It bends."]),
+        ("A heading\n\nThe text follows. It goes on.", ["A heading", "The text follows.", "It goes on."]),
         ("   ", []),
     ],
 )
