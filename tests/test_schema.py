@@ -21,7 +21,7 @@ from quizapp.database import Base, Database
 from quizapp.demo import DemoAccount, make_demo
 from quizapp.errors import Misconfigured
 from quizapp.learning import rebuilding
-from quizapp.learning.reviews import undo
+from quizapp.learning.corrections import undo
 from quizapp.models import Attempt, Card, DailyTotal, Flag, ItemVersion, Person, RecallTotal, SignIn
 from quizapp.schema import differences, migrate, newest_revision, schema_revision, table_names
 from tests.histories import answer, review

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from quizapp.core.items import plain_stem
 from quizapp.core.memory.model import Rating
@@ -23,7 +23,7 @@ from quizapp.flashcards.forms import card_name
 from quizapp.learning.cards import Key, memory_state
 from quizapp.learning.learners import Learner
 from quizapp.learning.recall import Memory
-from quizapp.models import Card, Item, ItemVersion, Review, Topic, is_withheld
+from quizapp.models import Card, Item, ItemVersion, Review, Topic, is_in_force, is_withheld
 from quizapp.web.drawing import LineDrawing
 from quizapp.web.findings import share
 from quizapp.web.rendering import moment_name, rich
@@ -116,21 +116,17 @@ def _card(learner_id: int, key: Key) -> Select[*tuple[Any, ...]]:
 
 
 def _reviews(learner_id: int, key: Key) -> Select[*tuple[Any, ...]]:
-    """Select the reviews that were not taken back, the newest first."""
-    void = aliased(Review)
+    """Select the reviews that count, as they were last corrected, the newest first."""
     return (
         select(
-            Review.item_id, Review.reviewed_at, Review.source, Review.rating, Review.score, Review.is_open_book,
-            Review.interval_days, Review.milliseconds, Review.model, Review.parameters_id, Review.stability_before,
-            Review.difficulty_before, Review.fast_stability_before, Review.last_reviewed_before,
-            Review.stability_after, Review.difficulty_after, Review.fast_stability_after,
+            Review.item_id, Review.event, Review.reviewed_at, Review.source, Review.rating, Review.score,
+            Review.is_open_book, Review.interval_days, Review.milliseconds, Review.model, Review.parameters_id,
+            Review.stability_before, Review.difficulty_before, Review.fast_stability_before,
+            Review.last_reviewed_before, Review.stability_after, Review.difficulty_after, Review.fast_stability_after,
         )
         .where(
             Review.learner_id == learner_id, Review.item_id == key[0], Review.part == key[1],
-            Review.event == "review",
-            ~select(void.id)
-            .where(void.learner_id == Review.learner_id, void.names_id == Review.id, void.event == "void")
-            .exists(),
+            is_in_force(Review),
         )
         .order_by(Review.reviewed_at.desc(), Review.received_at.desc(), Review.seen_reviews.desc())
         .limit(LONGEST_HISTORY + 1)
@@ -142,7 +138,7 @@ def _past(row: Row[Any], now: datetime, person: Learner) -> PastReview:
     seconds = (row.milliseconds or 0) / 1000
     return PastReview(
         when=moment_name(row.reviewed_at, now, ZoneInfo(person.time_zone)),
-        source=_SOURCES[row.source] + (", passage open" if row.is_open_book else ""),
+        source=_source(row),
         rating=_rating(row),
         interval=describe_interval(row.interval_days) if row.interval_days else _NOTHING,
         recall=share(before.recall(row.reviewed_at)) if before else _NOTHING,
@@ -150,7 +146,14 @@ def _past(row: Row[Any], now: datetime, person: Learner) -> PastReview:
     )
 
 
+def _source(row: Row[Any]) -> str:
+    remarks = ["passage open"] * row.is_open_book + ["corrected"] * (row.event == "correct")
+    return ", ".join([_SOURCES[row.source], *remarks])
+
+
 def _rating(row: Row[Any]) -> str:
+    if row.rating is None:
+        return "Not counted"
     if row.score is None:
         return Rating(row.rating).name.capitalize()
     verdict = "Right" if row.score >= 1 else "Not right" if row.score <= 0 else "Partly right"

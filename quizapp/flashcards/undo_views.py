@@ -17,7 +17,7 @@ from quizapp.flashcards.scopes import scope
 from quizapp.flashcards.sessions import rating_given
 from quizapp.flashcards.undoing import forget, last_choice
 from quizapp.flashcards.views import room
-from quizapp.learning import reviews
+from quizapp.learning import corrections
 from quizapp.web.access import access, local_path, me
 from quizapp.web.clock import now
 
@@ -32,7 +32,7 @@ def undo() -> ResponseReturnValue:
         with transaction() as session:
             # One id for all requests to take this rating back, so that two clicks are one.
             void_id = uuid.uuid5(review_id, "taken back")
-            key = reviews.undo(session, person_id, review_id, void_id=void_id, now=moment)
+            key = corrections.undo(session, person_id, review_id, void_id=void_id, now=moment)
     except Conflict as refusal:
         flash(refusal.message, "due")
         return redirect(url_for(".review", **scope().args), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -18,6 +18,9 @@ class Folded:
     state: CardState = NEW_CARD
     first_score: float | None = None
     first_guess: float | None = None
+
+
+Step = tuple[Review, Folded, Folded]  # an event, and the card before and after it
 
 
 class Memories(Protocol):
@@ -49,7 +52,7 @@ def apply(model: MemoryModel, folded: Folded, review: Review) -> Folded:
     if review.event == "chosen":
         state = chosen(model, folded.state, now=review.reviewed_at, rules=rules)
         return replace(folded, state=replace(state, due_at=review.due_at))
-    if review.event != "review":
+    if review.rating is None:  # corrected to count for nothing
         return folded
     if review.score is not None and not review.is_open_book and folded.first_score is None:
         folded = replace(folded, first_score=review.score, first_guess=review.guess)
@@ -72,13 +75,22 @@ def fold(memories: Memories, events: Iterable[Review]) -> Folded:
     return made
 
 
-def steps(memories: Memories, events: Iterable[Review]) -> Iterator[tuple[Review, Folded, Folded]]:
-    """Yield the events of one card in order, voided ones left out, each with the card before and after it."""
-    ordered = sorted(events, key=order)
-    voided = {event.names_id for event in ordered if event.event == "void"}
+def steps(memories: Memories, events: Iterable[Review]) -> Iterator[Step]:
+    """Yield what counts of one card's events, in order, each with the card before and after it."""
     before = Folded()
-    for event in ordered:
-        if event.id not in voided:
-            after = apply(memories(event), before, event)
-            yield event, before, after
-            before = after
+    for event in in_force(sorted(events, key=order)):
+        after = apply(memories(event), before, event)
+        yield event, before, after
+        before = after
+
+
+def in_force(ordered: Sequence[Review]) -> list[Review]:
+    """Return what counts of events in order: nothing that was taken back, each review as it was last corrected.
+
+    A correction stands in the place of its review and has all its facts, so it is read like one.
+    """
+    voided = {event.names_id for event in ordered if event.event == "void"}
+    standing = [event for event in ordered if event.id not in voided]
+    corrections = sorted((event for event in standing if event.event == "correct"), key=lambda one: one.seen_reviews)
+    newest = {event.names_id: event for event in corrections}
+    return [newest.get(event.id, event) for event in standing if event.event not in ("void", "correct")]

@@ -9,19 +9,18 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 
 from sqlalchemy import Executable, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from quizapp.core.fading import Outlook, Standing, outlook
 from quizapp.core.mastery import FirstAnswer, Mastery, first_sight, mastery
 from quizapp.core.memory.model import MemoryState
 from quizapp.learning.cards import memory_state
 from quizapp.learning.learners import MODEL, Learner
-from quizapp.models import Card, Item, Review, Topic
+from quizapp.models import Card, Item, Review, Topic, is_in_force
 
 CURVE_DAYS = 14  # shown on either side of today
 _AHEAD_DAYS = (2, 4, 7, 10, CURVE_DAYS)  # forgetting is smooth: a few points draw it
 _DAY = timedelta(days=1)
-_Void = aliased(Review)
 _LOG = (
     select(
         Review.item_id, Review.reviewed_at, Review.stability_before, Review.difficulty_before,
@@ -32,12 +31,9 @@ _LOG = (
         Review.learner_id == bindparam("learner_id"),
         Review.topic_id == bindparam("topic_id"),
         Review.study_day >= bindparam("first_day"),
-        Review.event == "review",
+        is_in_force(Review),
         Review.stability_after.is_not(None),
         Review.item_id.in_(bindparam("item_ids", expanding=True)),
-        ~select(_Void.id)
-        .where(_Void.learner_id == Review.learner_id, _Void.names_id == Review.id, _Void.event == "void")
-        .exists(),
     )
     .order_by(Review.reviewed_at)
 )  # fmt: skip

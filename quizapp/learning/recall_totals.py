@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -40,7 +41,9 @@ def recall_share(model: MemoryModel, before: CardState, review: Review) -> Recal
     None for all but the first rating on a day of a card past its learning steps: what was seen an hour ago tells
     nothing of memory, and an answer in a quiz may be guessed.
     """
-    if review.event != "review" or review.source != "card" or review.rating is None or before.phase is not Phase.REVIEW:
+    if review.event not in ("review", "correct") or review.source != "card" or review.rating is None:
+        return None
+    if before.phase is not Phase.REVIEW:
         return None
     if before.memory is None or before.last_reviewed_at is None or before.last_study_day is None or not before.due_at:
         return None
@@ -77,6 +80,15 @@ def take_back(session: Session, learner_id: int, shares: Iterable[RecallShare | 
             )
             .values({name: getattr(RecallTotal, name) - getattr(share, name) for name in SUMMED})
         )
+
+
+def replace(
+    session: Session, learner_id: int, before: Iterable[RecallShare | None], after: Iterable[RecallShare | None]
+) -> None:
+    """Let these shares count in the place of those before; what is in both is left alone."""
+    gone, come = Counter(before), Counter(after)
+    take_back(session, learner_id, (gone - come).elements())
+    add(session, learner_id, (come - gone).elements())
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""The events that move a memory: ratings, quiz answers, choosing cards, undo. Each is written once, with its effect."""
+"""The events that move a memory: ratings, quiz answers, choosing cards. Each is written once, with its effect."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from quizapp.core.memory.model import Rating
-from quizapp.core.scheduling import CardState, Outcome, chosen
+from quizapp.core.scheduling import chosen
 from quizapp.errors import Conflict, NotFound
 from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, card_state, locked_card, locked_cards, store_state
-from quizapp.learning.folding import Folded, apply, fold, order, outcome
+from quizapp.learning.events import new_event, outcome_of, store_folded, with_effect
+from quizapp.learning.folding import Folded, apply
 from quizapp.learning.learners import MODEL, Learner, learner
 from quizapp.models import Card, Item, ItemVersion, Review
 
@@ -153,7 +153,7 @@ def choose_cards(
         version_id, kind = _current_version(session, card.item_id)
         before = card_state(card)
         after = chosen(MODEL, before, now=now, rules=person.rules)
-        event = _event(
+        event = new_event(
             person,
             card,
             before,
@@ -165,120 +165,23 @@ def choose_cards(
             seen_reviews=card.reviews,
             now=now,
         )
-        session.add(_with_effect(event, after, None))
+        session.add(with_effect(event, after, None))
         store_state(card, after)
         card.chosen_at = card.chosen_at or now
     session.flush()
     return len(fresh)
 
 
-def undo(session: Session, learner_id: int, review_id: uuid.UUID, *, void_id: uuid.UUID, now: datetime) -> Key:
-    """Take a rating back with a `void` event and return its card's key; again with the same id changes nothing.
-
-    Raises NotFound for another's rating, Conflict when the card was reviewed again since.
-    """
-    named = session.get(Review, (learner_id, review_id))
-    if named is None or named.event != "review" or named.source != "card":
-        raise NotFound("There is nothing to undo.")
-    key = (named.item_id, named.part)
-    card = locked_card(session, learner_id, key)
-    events = list(
-        session.scalars(
-            select(Review).where(Review.learner_id == learner_id, Review.item_id == key[0], Review.part == key[1])
-        )
-    )
-    voided = {event.names_id for event in events if event.event == "void"}
-    if review_id in voided:
-        return key
-    standing = [event for event in events if event.event == "review" and event.id not in voided]
-    if max(standing, key=order).id != review_id:
-        raise Conflict("This card was reviewed again in the meantime, so the earlier rating stays.")
-    before = card_state(card)
-    void = _event(
-        learner(session, learner_id),
-        card,
-        before,
-        id=void_id,
-        event="void",
-        names_id=review_id,
-        item_version_id=named.item_version_id,
-        kind=named.kind,
-        source="card",
-        seen_reviews=card.reviews,
-        now=now,
-    )
-    folded = fold(lambda _event: MODEL, [*events, void])
-    session.add(_with_effect(void, folded.state, None))
-    _store(card, folded)
-    totals.take_back(session, learner_id, totals.share(named))
-    recall_totals.take_back(session, learner_id, [recall_totals.recall_share(MODEL, folded.state, named)])
-    session.flush()
-    return key
-
-
 def _write(session: Session, person: Learner, card: Card, *, now: datetime, **facts: Any) -> Review:
     before = card_state(card)
-    event = _event(person, card, before, now=now, **facts)
-    after = outcome(MODEL, before, event) if event.rating is not None else _graded(before, event)
-    session.add(_with_effect(event, after.state if after else before, after))
-    _store(card, apply(MODEL, Folded(before, card.first_score, card.first_guess), event))
+    event = new_event(person, card, before, now=now, **facts)
+    after = outcome_of(before, event)
+    session.add(with_effect(event, after.state if after else before, after))
+    store_folded(card, apply(MODEL, Folded(before, card.first_score, card.first_guess), event))
     totals.add(session, person.id, totals.share(event))
     recall_totals.add(session, person.id, [recall_totals.recall_share(MODEL, before, event)])
     session.flush()
     return event
-
-
-def _graded(before: CardState, event: Review) -> Outcome | None:
-    # An open-book answer moves nothing, and still has the rating that it would have counted as.
-    after = outcome(MODEL, before, event)
-    score = event.score or 0.0
-    counted = after.rating if after else (Rating.AGAIN if score < 0.5 else Rating.HARD if score < 1 else Rating.GOOD)
-    event.rating = counted.value
-    return after
-
-
-def _event(person: Learner, card: Card, before: CardState, *, now: datetime, **facts: Any) -> Review:
-    memory = before.memory
-    return Review(
-        **{
-            "learner_id": person.id,
-            "event": "review",
-            "item_id": card.item_id,
-            "part": card.part,
-            "topic_id": card.topic_id,
-            "guess": 0.0,
-            "is_open_book": False,
-            "reviewed_at": now,
-            "received_at": now,
-            "time_zone": person.time_zone,
-            "study_day": person.study_day(now),
-            "target_retention": person.target_retention,
-            "phase_before": before.phase.value,
-            "stability_before": memory.stability if memory else None,
-            "difficulty_before": memory.difficulty if memory else None,
-            "fast_stability_before": memory.fast_stability if memory else None,
-            "last_reviewed_before": before.last_reviewed_at,
-        }
-        | facts
-    )
-
-
-def _with_effect(event: Review, after: CardState, chosen_outcome: Outcome | None) -> Review:
-    memory = after.memory
-    event.phase_after = after.phase.value
-    event.stability_after = memory.stability if memory else None
-    event.difficulty_after = memory.difficulty if memory else None
-    event.fast_stability_after = memory.fast_stability if memory else None
-    event.model = memory.model if memory else None
-    event.parameters_id = memory.parameters if memory else None
-    event.due_at = after.due_at
-    event.interval_days = chosen_outcome.interval_days if chosen_outcome and after.due_at else None
-    return event
-
-
-def _store(card: Card, folded: Folded) -> None:
-    store_state(card, folded.state)
-    card.first_score, card.first_guess = folded.first_score, folded.first_guess
 
 
 def _current_version(session: Session, item_id: int) -> tuple[int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
@@ -40,8 +42,8 @@ class Share:
 
 
 def share(review: Review) -> Share | None:
-    """Return what a review adds to the totals; None for other events."""
-    if review.event != "review" or review.rating is None:
+    """Return what a review, or its correction, adds to the totals; None for other events."""
+    if review.event not in ("review", "correct") or review.rating is None:
         return None
     milliseconds = min(review.milliseconds or 0, _LONGEST_MILLISECONDS)
     if review.score is not None:
@@ -80,6 +82,15 @@ def take_back(session: Session, learner_id: int, share_: Share | None) -> None:
         )
         .values({name: getattr(DailyTotal, name) - getattr(share_, name) for name in COUNTED})
     )
+
+
+def replace(session: Session, learner_id: int, before: Iterable[Share | None], after: Iterable[Share | None]) -> None:
+    """Let these shares count in the place of those before; what is in both is left alone."""
+    gone, come = Counter(filter(None, before)), Counter(filter(None, after))
+    for share_ in (gone - come).elements():
+        take_back(session, learner_id, share_)
+    for share_ in (come - gone).elements():
+        add(session, learner_id, share_)
 
 
 @lru_cache

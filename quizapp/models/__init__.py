@@ -14,7 +14,7 @@ from quizapp.models.audit import AuditEntry
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
 from quizapp.models.jobs import Job, Lease
-from quizapp.models.learning import Card, DailyTotal, RecallTotal, Review
+from quizapp.models.learning import Card, DailyTotal, RecallTotal, Review, is_in_force
 from quizapp.models.media import ItemMedia, Media
 from quizapp.models.outbox import OutboxMessage
 from quizapp.models.passages import Passage, PassageVersion, Topic
@@ -54,6 +54,7 @@ __all__ = [
     "Throttle",
     "Topic",
     "WorkingAnswer",
+    "is_in_force",
     "is_key_told",
     "is_withheld",
     "waits",

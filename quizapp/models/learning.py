@@ -8,8 +8,8 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, func, or_, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from quizapp.database import Base, Immutable
 
@@ -63,7 +63,9 @@ class Card(Base):
 class Review(Immutable, Base):
     """One line of the review log: what was asked, what came back, what was decided. Append-only.
 
-    A `void` or `correct` event names the one it is about; a `chosen` event puts a card on the schedule.
+    A `void` or `correct` event names the one it is about; a `chosen` event puts a card on the schedule. A correction
+    has the facts of its review, its day and moment too, with another score or rating; of several the newest counts,
+    and without score and rating the review counts for nothing.
     """
 
     __tablename__ = "reviews"
@@ -75,18 +77,14 @@ class Review(Immutable, Base):
         CheckConstraint("score BETWEEN 0 AND 1", name="score"),
         CheckConstraint("certainty IN ('low', 'mid', 'high')", name="certainty"),
         CheckConstraint("event <> 'review' OR rating IS NOT NULL", name="rated"),
-        Index(
-            "uq_reviews_void",
-            "learner_id",
-            "names_id",
-            unique=True,
-            sqlite_where=text("event = 'void'"),
-            postgresql_where=text("event = 'void'"),
-        ),
+        Index("uq_reviews_void", "learner_id", "names_id", unique=True, sqlite_where=text("event = 'void'"),
+              postgresql_where=text("event = 'void'")),
+        Index("ix_reviews_correct", "learner_id", "names_id", sqlite_where=text("event = 'correct'"),
+              postgresql_where=text("event = 'correct'")),
         Index("ix_reviews_card", "learner_id", "item_id", "part", "reviewed_at"),
         Index("ix_reviews_topic_day", "learner_id", "topic_id", "study_day"),
         Index("ix_reviews_received", "learner_id", "received_at"),
-    )
+    )  # fmt: skip
 
     learner_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # made by the form or the browser
@@ -110,7 +108,7 @@ class Review(Immutable, Base):
     received_at: Mapped[datetime] = mapped_column()
     time_zone: Mapped[str] = mapped_column(String(64))  # the learner's then
     study_day: Mapped[date] = mapped_column()  # never re-bucketed
-    seen_reviews: Mapped[int] = mapped_column()  # the card's count when it was shown
+    seen_reviews: Mapped[int] = mapped_column()  # the card's count when it was shown; of a correction, those before it
     target_retention: Mapped[float] = mapped_column()  # in force then
     interval_days: Mapped[float | None] = mapped_column()  # chosen; None: no schedule
     due_at: Mapped[datetime | None] = mapped_column()  # chosen
@@ -176,3 +174,26 @@ class RecallTotal(Base):
     reviews: Mapped[int] = mapped_column(default=0)
     recalled: Mapped[int] = mapped_column(default=0)  # of them, rated Hard or better
     expected: Mapped[float] = mapped_column(default=0.0)  # chances of recall just before, summed
+
+
+def is_in_force(review: type[Review]) -> ColumnElement[bool]:
+    """Tell whether an event is a review that was neither taken back nor corrected, or the correction that counts."""
+    void, newer, newer_void = aliased(Review), aliased(Review), aliased(Review)
+    named = func.coalesce(review.names_id, review.id)
+    return and_(
+        review.event.in_(("review", "correct")),
+        ~exists().where(
+            void.learner_id == review.learner_id, void.names_id.in_((review.id, named)), void.event == "void"
+        ),
+        ~exists().where(
+            newer.learner_id == review.learner_id,
+            newer.names_id == named,
+            newer.event == "correct",
+            or_(review.event == "review", newer.seen_reviews > review.seen_reviews),
+            ~exists().where(
+                newer_void.learner_id == newer.learner_id,
+                newer_void.names_id == newer.id,
+                newer_void.event == "void",
+            ),
+        ),
+    )

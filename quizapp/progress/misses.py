@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import as_part, read_item, split_stem
-from quizapp.models import Attempt, Item, ItemVersion, Review, is_withheld
+from quizapp.models import Attempt, Item, ItemVersion, Review, is_in_force, is_withheld
 from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.questions import formatted_key
 from quizapp.web.rendering import Text, rich
@@ -20,7 +20,6 @@ from quizapp.web.rendering import Text, rich
 _MISSED_DAYS = 60
 _MOST_READ = 30
 _MOST_SHOWN = 5
-_Void = aliased(Review)
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,11 @@ def last_misses(session: Session, learner_id: int, topic_id: int, today: date) -
             Review.learner_id == learner_id,
             Review.topic_id == topic_id,
             Review.study_day >= today - timedelta(days=_MISSED_DAYS),
-            Review.event == "review",
+            is_in_force(Review),
             Review.rating == 1,
             Item.status == "published",
             or_(Review.attempt_id.is_(None), Attempt.closed_at.is_not(None)),
             ~is_withheld(Review.item_id, learner_id),
-            ~select(_Void.id)
-            .where(_Void.learner_id == learner_id, _Void.names_id == Review.id, _Void.event == "void")
-            .exists(),
         )
         .order_by(Review.study_day.desc(), Review.reviewed_at.desc())
         .limit(_MOST_READ)

@@ -20,8 +20,9 @@ from quizapp.accounts.keeping import keep
 from quizapp.authoring.flags import flag
 from quizapp.errors import Conflict
 from quizapp.learning.cards import suspend
+from quizapp.learning.corrections import undo
 from quizapp.learning.rebuilding import differences
-from quizapp.learning.reviews import rate, undo
+from quizapp.learning.reviews import rate
 from quizapp.models import (
     Attempt,
     AttemptItem,

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.learning.corrections import undo
 from quizapp.learning.learners import learner, learner_of
 from quizapp.learning.queue import todays_cards
 from quizapp.learning.recall import TopicMemory, past_mastery, topic_memories
-from quizapp.learning.reviews import undo
 from quizapp.models import Topic
 from tests.builders import counted_queries
 from tests.conftest import Cast, Clock

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.learning.cards import card_state
+from quizapp.learning.corrections import undo
 from quizapp.learning.learners import MODEL
 from quizapp.learning.rebuilding import differences, rebuild
-from quizapp.learning.reviews import undo
 from quizapp.models import Card, RecallTotal
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, review, study

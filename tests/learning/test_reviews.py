@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from quizapp.core.scheduling import Phase
 from quizapp.errors import Conflict, NotFound
 from quizapp.learning.cards import suspend
+from quizapp.learning.corrections import correct, take_back_correction, undo
 from quizapp.learning.learners import learner
 from quizapp.learning.queue import cards_ahead, due_cards, todays_cards
 from quizapp.learning.rebuilding import differences, rebuild
-from quizapp.learning.reviews import QuizAnswer, choose, rate, record_quiz_answers, undo
+from quizapp.learning.reviews import QuizAnswer, choose, rate, record_quiz_answers
 from quizapp.models import Card, DailyTotal, Item, ItemVersion, Review
 from tests.conftest import Cast, Clock
 
@@ -228,11 +229,15 @@ def test_studying_ahead_offers_what_would_be_forgotten_first(session: Session, c
     assert ahead
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
-        st.tuples(st.sampled_from(["rate", "quiz", "choose", "undo", "flip"]), st.integers(0, 2), st.integers(1, 4)),
-        max_size=14,
+        st.tuples(
+            st.sampled_from(["rate", "quiz", "choose", "undo", "flip", "open book", "correct", "take back"]),
+            st.integers(0, 2),
+            st.integers(1, 4),
+        ),
+        max_size=18,
     )
 )
 def test_any_history_is_rebuilt_from_its_log(
@@ -242,25 +247,42 @@ def test_any_history_is_rebuilt_from_its_log(
         ids = item_ids(session)
         choose(session, cast.student, ids, submission_id=uuid.uuid4(), now=clock.now)
         rated: list[Review] = []
+        answered: list[uuid.UUID] = []
+        corrections: list[uuid.UUID] = []
         for action, which, value in steps:
             clock.advance(minutes=value * 7, days=value if which == 2 else 0)
             item_id = ids[which]
             if action == "rate":
                 rated.append(rate_card(session, cast, clock, item_id, value, card(session, cast, item_id).reviews))
-            elif action == "quiz":
-                record_quiz_answers(session, cast.student, [quiz_answer(session, item_id, (value - 1) / 3)], clock.now)
+            elif action in ("quiz", "open book"):
+                answer = quiz_answer(
+                    session, item_id, (value - 1) / 3, is_open_book=action != "quiz",
+                    certainty=(None, "low", "high")[which],
+                )  # fmt: skip
+                record_quiz_answers(session, cast.student, [answer], clock.now)
+                answered.append(answer.review_id)
             elif action == "flip":
-                record_quiz_answers(
-                    session, cast.student, [quiz_answer(session, item_id, None, rating=value, guess=0.0)], clock.now
-                )
+                answer = quiz_answer(session, item_id, None, rating=value, guess=0.0)
+                record_quiz_answers(session, cast.student, [answer], clock.now)
             elif action == "choose":
                 choose(session, cast.student, ids, submission_id=uuid.uuid4(), now=clock.now)
-            elif rated:
+            elif action == "correct" and (answered or rated):
+                named = [*answered, *(review.id for review in rated)]
+                new = {"rating": value} if which == 0 else {"score": (value - 1) / 3} if value < 4 else {}
+                corrections.append(uuid.uuid4())
+                chosen = named[(which * 4 + value) % len(named)]
+                correct(session, cast.student, chosen, correction_id=corrections[-1], now=clock.now, **new)
+            elif action == "take back" and corrections:
+                correction_id = corrections.pop(value % len(corrections))
+                void_id = uuid.uuid4()
+                take_back_correction(session, cast.student, correction_id, void_id=void_id, now=clock.now)
+            elif action == "undo" and rated:
                 try:
                     undo(session, cast.student, rated[-1].id, void_id=uuid.uuid4(), now=clock.now)
                     rated.pop()
                 except Conflict:
                     pass
+            session.flush()
         assert_log_makes_the_cards(session)
         rebuild(session, cast.student)
         assert_log_makes_the_cards(session)

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.learning.cards import bury, suspend
+from quizapp.learning.corrections import undo
 from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import learner
-from quizapp.learning.reviews import undo
 from quizapp.models import Item, Person
 from quizapp.progress.history import DayDone, days_done, filled, first_week, minutes, weeks_done, year_done
 from quizapp.progress.misses import last_misses
