@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from tests.faults.client import Answer, Client, Fields, Form, GaveUp, Traffic, Unexpected
-from tests.faults.ledger import Ledger, Write
+from tests.faults.ledger import Ledger, Write, save_id
 from tests.faults.scene import Person
 
 KINDS = ["single_choice", "multiple_choice", "true_false", "short_answer", "cloze"]
 _QUESTIONS = 6
 _CARDS = 3
+_SAVED, _ONLY_SAVED = 0.5, 0.3  # shares of the answers that are saved while typed, and of these, left at that
 _GRACE_SECONDS = 20.0  # to get an answer to what was sent before the end
 
 
@@ -77,10 +78,34 @@ class Learner:
         return Write("start", self.person.id, uuid.UUID(form.fields["submission_id"][0])), fields
 
     async def answer(self, attempt_id: uuid.UUID, position: int, do: str) -> None:
-        """Answer one question."""
+        """Answer one question; every other time its page saves what is typed first, and now and then that is all."""
         path = f"/attempts/{attempt_id}/{position}"
         form = (await self.client.get(path)).form(path)
-        await self.tell(*self.answering(form, attempt_id, position, do))
+        write, _, fields = self.answering(form, attempt_id, position, do)
+        if self.rng.random() < _SAVED:
+            await self.save(write, form, fields)
+            if do == "next" and self.rng.random() < _ONLY_SAVED:
+                return
+        await self.tell(write, form, fields)
+
+    async def type(self, attempt_id: uuid.UUID, position: int) -> None:
+        """Type an answer, which the page saves, and go away."""
+        path = f"/attempts/{attempt_id}/{position}"
+        form = (await self.client.get(path)).form(path)
+        write, _, fields = self.answering(form, attempt_id, position, "next")
+        await self.save(write, form, fields)
+
+    async def save(self, write: Write, form: Form, fields: Fields) -> None:
+        """Save what is typed of an answer without giving it, as the page does by itself."""
+        attempt_id, position = write.place
+        assert isinstance(attempt_id, uuid.UUID)
+        assert isinstance(position, int)
+        saved = replace(write, kind="save", id=save_id(attempt_id, position))
+        self.ledger.note_sent(saved)
+        answer = await self.client.post(f"{form.action}/working", fields)
+        if answer.status != 200:
+            raise Unexpected(f"{saved}: {answer.status} {answer.text[:1500]}")
+        self.ledger.note_told(saved)
 
     def answering(self, form: Form, attempt_id: uuid.UUID, position: int, do: str) -> tuple[Write, Form, Fields]:
         """Choose or type something in a question's form."""

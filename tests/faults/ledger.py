@@ -12,23 +12,28 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.learning.rebuilding import differences
-from quizapp.models import Attempt, AttemptItem, Response, Review
+from quizapp.models import Attempt, AttemptItem, Response, Review, WorkingAnswer
 
 
 @dataclass(frozen=True)
 class Write:
     """One thing a learner did, under the id that its form carries."""
 
-    kind: str  # start, answer, finish or rating
+    kind: str  # start, save, answer, finish or rating
     learner_id: int
-    id: uuid.UUID  # of a finish, the attempt's
-    place: tuple[object, ...] = ()  # attempt and position of an answer, item and part of a rating
+    id: uuid.UUID  # of a finish, the attempt's; of a save, see `save_id`
+    place: tuple[object, ...] = ()  # attempt and position of a save or an answer, item and part of a rating
     content: tuple[str, ...] = ()  # what was chosen or typed, sorted
 
     @property
     def key(self) -> tuple[str, int, uuid.UUID]:
         """What makes it one write, however often it is sent."""
         return self.kind, self.learner_id, self.id
+
+
+def save_id(attempt_id: uuid.UUID, position: int) -> uuid.UUID:
+    """Return the id of what is typed at a question; an answer that is made of it when the quiz ends has it, too."""
+    return uuid.uuid5(attempt_id, f"working {position}")
 
 
 @dataclass
@@ -74,6 +79,9 @@ class _Held:
                 select(Review.__table__).where(Review.learner_id.in_(learner_ids), Review.event == "review")
             )
         )
+        typed = select(WorkingAnswer.__table__).where(WorkingAnswer.learner_id.in_(learner_ids))
+        self.typed = {(row.learner_id, row.attempt_id, row.position): row for row in session.execute(typed)}
+        self.given = {(row.learner_id, row.attempt_id, row.position): row for row in self.responses.values()}
         pinned = select(AttemptItem.learner_id, AttemptItem.attempt_id, func.count()).group_by(
             AttemptItem.learner_id, AttemptItem.attempt_id
         )
@@ -81,30 +89,24 @@ class _Held:
 
     def missing(self, write: Write) -> str:
         """Return what is not there of a write; empty when all is."""
-        key = (write.learner_id, write.id)
-        if write.kind == "rating":
-            review = self.reviews.get(key)
-            if review is None:
-                return "no review"
-            as_sent = (review.item_id, review.part) == write.place and (str(review.rating),) == write.content
-            return "" if as_sent else f"another rating: {review}"
-        if write.kind == "answer":
-            return self._missing_answer(write)
-        attempt = self.attempts.get(key)
-        if attempt is None:
-            return "no attempt"
-        if write.kind == "finish":
-            return "" if attempt.closed_at and attempt.graded_at else "not finished and graded"
-        return "" if self.pinned.get(key) == attempt.item_count > 0 else "an attempt without all its questions"
+        missing = {
+            "start": self._missing_attempt, "finish": self._missing_attempt, "save": self._missing_save,
+            "answer": self._missing_answer, "rating": self._missing_rating,
+        }  # fmt: skip
+        return missing[write.kind](write)
 
     def unsent(self, ledger: Ledger) -> Iterable[str]:
         """Name the rows that nobody sent."""
-        for kind, rows in (("start", self.attempts), ("answer", self.responses)):
-            yield from (f"{kind} that nobody sent: {key}" for key in rows if (kind, *key) not in ledger.sent)
+        answers = ("answer", "save")
+        held = [("start", self.attempts, ("start",)), ("answer", self.responses, answers)]
+        for what, rows, kinds in held:
+            yield from (f"{what} that nobody sent: {key}" for key in rows if not _is_sent(ledger, kinds, key))
         for key, review in self.reviews.items():
-            kind = "rating" if review.source == "card" else "answer"
-            if (kind, *key) not in ledger.sent:
+            if not _is_sent(ledger, ("rating",) if review.source == "card" else answers, key):
                 yield f"review that nobody sent: {key}"
+        for learner_id, attempt_id, position in self.typed:
+            if not _is_sent(ledger, ("save",), (learner_id, save_id(attempt_id, position))):
+                yield f"typed by nobody: {learner_id}, {attempt_id}, {position}"
 
     def doubled(self) -> Iterable[str]:
         """Name what a learner did once and the database counts more often."""
@@ -112,6 +114,34 @@ class _Held:
         yield from (f"{number} answers at {place}" for place, number in places.items() if number > 1)
         seen = Counter((row.learner_id, row.item_id, row.part, row.seen_reviews) for row in self.reviews.values())
         yield from (f"{number} reviews on top of one at {place}" for place, number in seen.items() if number > 1)
+
+    def _missing_attempt(self, write: Write) -> str:
+        key = (write.learner_id, write.id)
+        attempt = self.attempts.get(key)
+        if attempt is None:
+            return "no attempt"
+        if write.kind == "finish":
+            return "" if attempt.closed_at and attempt.graded_at else "not finished and graded"
+        return "" if self.pinned.get(key) == attempt.item_count > 0 else "an attempt without all its questions"
+
+    def _missing_rating(self, write: Write) -> str:
+        review = self.reviews.get((write.learner_id, write.id))
+        if review is None:
+            return "no review"
+        as_sent = (review.item_id, review.part) == write.place and (str(review.rating),) == write.content
+        return "" if as_sent else f"another rating: {review}"
+
+    def _missing_save(self, write: Write) -> str:
+        place = (write.learner_id, *write.place)
+        if place in self.typed:
+            stored = self.typed[place].answer
+        elif place in self.given:
+            if self.given[place].id != write.id:
+                return ""  # another answer was given since
+            stored = self.given[place].answer
+        else:
+            return "neither typed nor given"
+        return "" if leaves(stored) == write.content else f"something else is typed: {stored}"
 
     def _missing_answer(self, write: Write) -> str:
         key = (write.learner_id, write.id)
@@ -125,6 +155,10 @@ class _Held:
             return "no attempt"
         has_moved = attempt.rules["feedback"] == "at_once" or attempt.graded_at is not None
         return "no review" if has_moved and key not in self.reviews else ""
+
+
+def _is_sent(ledger: Ledger, kinds: Iterable[str], key: tuple[int, uuid.UUID]) -> bool:
+    return any((kind, *key) in ledger.sent for kind in kinds)
 
 
 def leaves(answer: Any) -> tuple[str, ...]:

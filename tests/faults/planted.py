@@ -9,6 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -21,7 +22,8 @@ from quizapp.database import transaction
 from quizapp.errors import QuizappError
 from quizapp.learning import reviews
 from quizapp.learning.cards import locked_card
-from quizapp.quizzes import responses
+from quizapp.quizzes import responses, working_views
+from quizapp.quizzes.working_answers import Place, Saved, Typed, keep_working_answer
 from quizapp.web.forms import SubmissionId
 
 Action = Callable[..., Any]
@@ -37,7 +39,7 @@ def main(name: str, port: str) -> None:
 
 
 def answer_before_commit() -> None:
-    """Answers and ratings are put in a list, which a thread writes down a little later."""
+    """What is typed, answers and ratings are put in a list, which a thread writes down a little later."""
     waiting: queue.SimpleQueue[tuple[Flask, Action, tuple[Any, ...], dict[str, Any]]] = queue.SimpleQueue()
     threads: dict[int, threading.Thread] = {}
 
@@ -60,8 +62,25 @@ def answer_before_commit() -> None:
 
         return put
 
+    keep = later(keep_working_answer)
+
+    def keep_later(session: Session, place: Place, typed: Typed, moment: datetime) -> Saved:
+        row = place.row
+        keep(session, row.learner_id, row.attempt_id, row.position, typed, moment)
+        return Saved(1, moment)
+
+    working_views.keep = keep_later  # type: ignore[attr-defined, assignment]  # where the page looks for it
     responses.respond = later(responses.respond)
     reviews.rate = later(reviews.rate)
+
+
+def forget_what_is_typed() -> None:
+    """Saving tells of success and stores nothing."""
+
+    def forget(_session: Session, _place: Place, _typed: Typed, moment: datetime) -> Saved:
+        return Saved(1, moment)
+
+    working_views.keep = forget  # type: ignore[attr-defined, assignment]  # where the page looks for it
 
 
 def forget_submission_ids() -> None:
@@ -109,6 +128,7 @@ def _as_it_is(app: Flask) -> Application:
 
 PLANTED: dict[str, Callable[[], None]] = {
     "answers before it commits": answer_before_commit,
+    "forgets what is typed": forget_what_is_typed,
     "no submission ids": forget_submission_ids,
     "synchronous off": synchronous("OFF"),
     "synchronous normal": synchronous("NORMAL"),

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.faults.ledger import Ledger, Write
+from tests.faults.ledger import Ledger, Write, save_id
 
 SOURCE = Path(__file__).with_name("writes.c")
 WRITE, TRUNCATE, SYNC, UNLINK, TOLD = 1, 2, 3, 4, 9
@@ -32,6 +32,10 @@ _HELD = {
     "answer": "SELECT learner_id, id FROM responses",
     "rating": "SELECT learner_id, id FROM reviews",
 }
+_TYPED_OR_GIVEN = """
+SELECT learner_id, attempt_id, position FROM working_answers
+UNION SELECT learner_id, attempt_id, position FROM responses
+"""
 Key = tuple[str, int, uuid.UUID]
 
 
@@ -148,6 +152,9 @@ def examine(cut: Cut, folder: Path) -> tuple[bool, int]:
             (kind, learner_id, uuid.UUID(bytes=key))
             for kind, statement in _HELD.items()
             for learner_id, key in connection.execute(statement)
+        } | {
+            ("save", learner_id, save_id(uuid.UUID(bytes=attempt_id), position))
+            for learner_id, attempt_id, position in connection.execute(_TYPED_OR_GIVEN)
         }
     except sqlite3.DatabaseError:
         return True, 0

@@ -10,7 +10,7 @@ from random import Random
 from tests.faults.client import Traffic, run_apart
 from tests.faults.conftest import MakeScene, Serving
 from tests.faults.figures import Note
-from tests.faults.learners import at_work, has_told, until
+from tests.faults.learners import at_work, has_told, learner_at, until
 from tests.faults.ledger import Ledger
 from tests.faults.scene import Scene
 from tests.faults.servers import Server, wait_until
@@ -104,6 +104,24 @@ def test_an_answer_before_the_commit_is_found(make_sqlite_scene: MakeScene, serv
     assert verdict.lost
 
 
+def test_what_is_typed_and_forgotten_is_found(make_sqlite_scene: MakeScene, serving: Serving, note: Note) -> None:
+    scene = make_sqlite_scene(1)
+    ledger, traffic = Ledger(), Traffic()
+
+    async def type_everywhere(port: int) -> None:
+        learner = learner_at(port, scene.people[0], ledger, traffic)
+        attempt_id, number = await learner.start("at_end")
+        for position in range(1, number + 1):
+            await learner.type(attempt_id, position)
+        learner.client.close()
+
+    with serving(scene, "forgets what is typed") as server:
+        run_apart(type_everywhere(server.port))
+    verdict = scene.judge(ledger)
+    note("nobody killed", scene.kind, traffic, ledger, verdict, planted="forgets what is typed")
+    assert len(verdict.lost) == len(ledger.told) - 1  # all but the start
+
+
 def test_killed_workers_are_replaced(make_sqlite_scene: MakeScene, serving: Serving) -> None:
     scene = make_sqlite_scene(1)
     with serving(scene) as server:
@@ -112,5 +130,5 @@ def test_killed_workers_are_replaced(make_sqlite_scene: MakeScene, serving: Serv
         for _ in first:
             server.kill_worker(Random(2))
         wait_until(lambda: len(set(server.workers()) - first) >= 1, 10, "nobody replaced a killed worker")
-        assert server.answers("/healthz")
+        wait_until(lambda: server.answers("/healthz"), 10, "what replaced a killed worker answers nobody")
     assert not server.workers()
