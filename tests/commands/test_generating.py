@@ -13,16 +13,16 @@ from quizapp.core.items import locate, read_item
 from tests.command_line import Run
 from tests.generation.passages import passages
 
-MARATHON = next(passage.text for passage in passages("open") if passage.name == "64-marathon-distance")
+ESPERANTO = next(passage.text for passage in passages("open") if passage.name == "61-esperanto")
 
 
 def test_drafts_are_neutral_items_with_verbatim_evidence_and_provenance(run: Run) -> None:
-    ran = run("generate", "-", "--json", stdin=MARATHON)
+    ran = run("generate", "-", "--json", stdin=ESPERANTO)
     told = json.loads(ran.out)
     items = [read_item(entry) for entry in told["items"]]
     assert ran.status == 0
-    assert len(items) >= 2
-    assert all(locate(quote.quote, MARATHON, quote.start) == quote for item in items for quote in item.evidence)
+    assert len(items) >= 4
+    assert all(locate(quote.quote, ESPERANTO, quote.start) == quote for item in items for quote in item.evidence)
     assert all(entry["rule"] and entry["version"] and 0 < entry["rank"] < 1 for entry in told["provenance"])
     assert len(told["provenance"]) == len(items)
 
@@ -31,7 +31,7 @@ def test_the_same_text_and_seed_give_the_same_bytes_under_any_hash_seed() -> Non
     command = [sys.executable, "-c", "from quizapp.cli import main; main()", "generate", "--seed", "s", "--json"]
     printed = {
         subprocess.run(
-            command, input=MARATHON, capture_output=True, text=True, check=True,
+            command, input=ESPERANTO, capture_output=True, text=True, check=True,
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
         ).stdout
         for hash_seed in ("0", "1", "4711")
@@ -40,7 +40,7 @@ def test_the_same_text_and_seed_give_the_same_bytes_under_any_hash_seed() -> Non
 
 
 def test_a_count_is_kept_and_lines_are_for_people(run: Run) -> None:
-    ran = run("generate", "-", "--count", "1", stdin=MARATHON)
+    ran = run("generate", "-", "--count", "1", stdin=ESPERANTO)
     assert ran.status == 0
     assert "1. " in ran.out
     assert "2. " not in ran.out
@@ -57,6 +57,6 @@ def test_what_is_no_passage_is_refused_in_a_sentence(run: Run, text: str, said: 
 
 
 def test_a_language_model_is_refused_while_there_is_none(run: Run) -> None:
-    ran = run("generate", "-", "--provider", "llm", stdin=MARATHON)
+    ran = run("generate", "-", "--provider", "llm", stdin=ESPERANTO)
     assert (ran.status, ran.out) == (1, "")
     assert "--provider" in ran.err

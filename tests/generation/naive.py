@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quizapp.core.items import Accepted, Cloze, Evidence, Gap, Item
 from quizapp.core.sentences import sentence_spans
 from tests.generation.passages import NAIVE, Passage, passages
 
@@ -59,6 +60,19 @@ def naive_gaps(passage: Passage) -> list[tuple[str, str, str]]:
         if not taken and len(chosen) < EACH:
             chosen.append(phrase)
     return [_gap(passage.text, phrase) for phrase in sorted(chosen, key=lambda phrase: phrase.start)]
+
+
+def naive_items(passage: Passage) -> list[Item]:
+    """Return the gaps of a passage as questions."""
+    return [
+        Cloze(
+            stem=stem,
+            gaps=(Gap(kind="typed", accepted=(Accepted(text=key),)),),
+            external_id=f"naive-{passage.name[:2]}-{number}",
+            evidence=(Evidence(quote=quote),),
+        )
+        for number, (stem, key, quote) in enumerate(naive_gaps(passage), 1)
+    ]
 
 
 def naive_file() -> str:

@@ -71,7 +71,7 @@ def write_closed(folder: Path, share: int, shares: int) -> int:
     (folder / "questions.json").write_text(json.dumps([asked.item.external_id for asked in mine]))
     lines = [_CLOSED]
     for number, asked in enumerate(mine, 1):
-        lines += ["", f"## {number}", *_as_asked(asked.item)]
+        lines += ["", f"## {number}", *as_asked(asked.item)]
     (folder / "1-closed.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(mine)
 
@@ -82,7 +82,7 @@ def write_open(folder: Path) -> None:
     _answers(folder, "1-closed.csv", mine, ("answer",))
     lines = [_OPEN]
     for number, asked in _by_passage(mine, lines):
-        lines += ["", f"## {number}", *_as_asked(asked.item)]
+        lines += ["", f"## {number}", *as_asked(asked.item)]
     (folder / "2-open.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -92,7 +92,7 @@ def write_keys(folder: Path) -> None:
     given = _answers(folder, "2-open.csv", mine, ("answer", "bloom"))
     lines = [_KEYS]
     for number, asked in _by_passage(mine, lines):
-        lines += ["", f"## {number}", *_as_asked(asked.item), "", f"You answered: {given[number]['answer']}"]
+        lines += ["", f"## {number}", *as_asked(asked.item), "", f"You answered: {given[number]['answer']}"]
         lines += _with_key(asked.item)
     (folder / "3-keys.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -144,7 +144,7 @@ def _by_passage(mine: Sequence[Asked], lines: list[str]) -> Iterable[tuple[int, 
         yield number, asked
 
 
-def _as_asked(item: Item) -> list[str]:
+def as_asked(item: Item) -> list[str]:
     lines = [f"[{item.kind.replace('_', ' ')}] {plain_stem(item.stem)}"]
     match item:
         case SingleChoice() | MultipleChoice():

@@ -7,7 +7,20 @@ from collections.abc import Sequence
 
 from quizapp.core.generation.drafts import Candidate
 from quizapp.core.generation.texts import Passage
-from quizapp.core.items import Accepted, Cloze, Evidence, Flashcard, Gap, Numeric, ShortAnswer
+from quizapp.core.items import (
+    Accepted,
+    Cloze,
+    Evidence,
+    Flashcard,
+    Gap,
+    Matching,
+    Numeric,
+    Option,
+    Ordering,
+    Pair,
+    ShortAnswer,
+    TrueFalse,
+)
 
 ACCORDING = "According to the passage, "
 _EXPLANATION_WORDS = 55
@@ -44,7 +57,9 @@ def number(
         stem=f"{ACCORDING}{question}?",
         accepted=(Accepted(number=value),),
         unit=unit,
-        bloom="remember",
+        bloom="remember"
+        if any(f"{value:,.15g}" in passage.text[a:b] or f"{value:.15g}" in passage.text[a:b] for a, b in places)
+        else "",
         evidence=quotes(passage, places),
         feedback=explanation(passage, places),
     )
@@ -91,3 +106,54 @@ def _inner(quote: str) -> str:
     """Turn double quotation marks inside a quotation into single ones."""
     quote = re.sub(r'"([^"]*)"', r"‘\1’", quote)
     return quote.replace("“", "‘").replace("”", "’")
+
+
+def ordering(passage: Passage, rule: str, stem: str, order: Sequence[str], places: Places, worth: float) -> Candidate:
+    """Return entries to be put in the order in which they are given here."""
+    evidence, feedback = quotes(passage, places), explanation(passage, places)
+    item = Ordering(stem=stem, order=tuple(order), bloom="remember", evidence=evidence, feedback=feedback)
+    return Candidate(item=item, rule=rule, worth=worth)
+
+
+def matching(
+    passage: Passage,
+    rule: str,
+    stem: str,
+    pairs: Sequence[tuple[str, str]],
+    others: Sequence[str],
+    places: Places,
+    worth: float,
+) -> Candidate:
+    """Return pairs to be joined; `others` are right sides that belong to none."""
+    item = Matching(
+        stem=stem,
+        pairs=(*(Pair(left=left, right=right) for left, right in pairs), *(Pair(right=other) for other in others)),
+        bloom="remember",
+        evidence=quotes(passage, places),
+        feedback=explanation(passage, places),
+    )
+    return Candidate(item=item, rule=rule, worth=worth)
+
+
+def true_false(
+    passage: Passage, rule: str, said: str, places: Places, worth: float, turned: tuple[str, str] | None = None
+) -> Candidate:
+    """Return a statement to be judged; `turned` are the word of the passage and the one that stands for it, if any."""
+    if turned is None:
+        true = Option(id="true", text="True", weight=1, feedback="The passage says so.")
+        false = Option(
+            id="false", text="False", feedback="The passage says just this.", misconception="doubts what is stated"
+        )
+    else:
+        word, opposite = turned
+        said_so = f"The passage has “{word}” where the statement has “{opposite}”."
+        true = Option(id="true", text="True", feedback=said_so, misconception=f"takes “{opposite}” for “{word}”")
+        false = Option(id="false", text="False", weight=1, feedback=said_so)
+    item = TrueFalse(
+        stem=f"{ACCORDING}{said}.",
+        options=(true, false),
+        bloom="understand" if len(places) == 1 else "analyse",
+        evidence=quotes(passage, places),
+        feedback=explanation(passage, places),
+    )
+    return Candidate(item=item, rule=rule, worth=worth)

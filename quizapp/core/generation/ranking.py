@@ -9,17 +9,20 @@ from hashlib import sha256
 
 from quizapp.core.generation.drafts import Draft
 from quizapp.core.generation.texts import Passage
+from quizapp.core.grading.wording import plain_words
 from quizapp.core.items import TrueFalse, key_text
 
 _LEAST = 5
 _PER_SENTENCE = 1.0
-_SAME_SENTENCE = 0.5
-_SAME_RULE = 0.06
+_SAME_SENTENCE = 0.2  # less for each draft on the sentence
+_SAME_RULE = 0.04
 _SAME_KEY = 1.0
 _KIND_SHARE = 0.4
 _TRUE_FALSE_SHARE = 0.3
 _OVER_SHARE = 0.25
-_MOST_IN_SENTENCE = 3
+_UNBALANCED = 0.15  # another true statement where there are more true than false, or the other way round
+_LEAST_WORTH = 0.35  # below it a draft is shown only where there are few
+_FEW = 4
 
 
 def choose(drafts: Sequence[Draft], passage: Passage, count: int | None, seed: str) -> list[Draft]:
@@ -33,7 +36,8 @@ def choose(drafts: Sequence[Draft], passage: Passage, count: int | None, seed: s
     while left and len(taken) < wanted:
         best = max(left, key=lambda draft: _worth(draft, taken, passage, wanted))
         left.remove(best)
-        if _worth(best, taken, passage, wanted) > 0 or count is not None:
+        worth = _worth(best, taken, passage, wanted)
+        if count is not None or worth >= _LEAST_WORTH or (len(taken) < _FEW and worth > 0):
             taken.append(best)
     return taken
 
@@ -44,8 +48,11 @@ def _worth(draft: Draft, taken: Sequence[Draft], passage: Passage, wanted: int) 
     rules = Counter(other.rule for other in taken)
     kinds = Counter(other.item.kind for other in taken)
     key = _key(draft)
-    worth = draft.rank - _SAME_RULE * rules[draft.rule] - _SAME_SENTENCE * beside / _MOST_IN_SENTENCE
+    worth = draft.rank - _SAME_RULE * rules[draft.rule] - _SAME_SENTENCE * beside
     worth -= _SAME_KEY * (bool(key) and any(_key(other) == key for other in taken))
+    if isinstance(draft.item, TrueFalse):
+        true = [_is_true(other.item) for other in taken if isinstance(other.item, TrueFalse)]
+        worth -= _UNBALANCED * (true.count(_is_true(draft.item)) > true.count(not _is_true(draft.item)))
     share = _TRUE_FALSE_SHARE if isinstance(draft.item, TrueFalse) else _KIND_SHARE
     worth -= _OVER_SHARE * (kinds[draft.item.kind] + 1 > max(2, share * wanted))
     return worth
@@ -58,7 +65,11 @@ def sentence_of(draft: Draft, passage: Passage) -> int:
 
 
 def _key(draft: Draft) -> str:
-    return "" if isinstance(draft.item, TrueFalse) else key_text(draft.item).casefold().removeprefix("the ")
+    return "" if isinstance(draft.item, TrueFalse) else " ".join(plain_words(key_text(draft.item)))
+
+
+def _is_true(item: TrueFalse) -> bool:
+    return any(option.id == "true" and option.weight == 1 for option in item.options)
 
 
 def _lot(draft: Draft, seed: str) -> str:

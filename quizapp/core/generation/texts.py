@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     r"|[^\w\s]",
     re.IGNORECASE,
 )
+_LOST_VERBS = word_set("rises falls forms fades cools warms sinks melts freezes boils flows drops shrinks grows moves")
 _LEFTOVERS = word_set("called named termed dubbed known")
 
 
@@ -155,7 +156,21 @@ def _repaired(tokens: list[Token]) -> list[Token]:
         fixed = _fixed(token, before, after)
         if fixed != token.tag:
             tokens[place] = replace(token, tag=fixed)
+    _find_lost_verbs(tokens)
     return tokens
+
+
+def _find_lost_verbs(tokens: list[Token]) -> None:
+    """Make “rises” in “the air rises” a verb where it was taken for a plural and its clause has no other verb."""
+    begin = 0
+    for place in range(len(tokens) + 1):
+        if place < len(tokens) and tokens[place].tag not in {"PUN", "CJC"}:
+            continue
+        part = range(begin, place)
+        lost = [i for i in part if tokens[i].tag == "NN2" and tokens[i].lower in _LOST_VERBS and i > begin]
+        if lost and not any(tokens[i].tag[0] == "V" for i in part) and tokens[begin].tag != "PRP":
+            tokens[lost[-1]] = replace(tokens[lost[-1]], tag="VVZ", lemma=tokens[lost[-1]].lower.removesuffix("s"))
+        begin = place + 1
 
 
 def _fixed(token: Token, before: Token | None, after: Token | None) -> str:  # noqa: PLR0911  # one line a mistake
@@ -171,6 +186,12 @@ def _fixed(token: Token, before: Token | None, after: Token | None) -> str:  # n
         return "VVN" if is_noun_before and "VVN" in readings(lower) else tag_
     if tag_ == "VVI" and before is not None and before.tag in {"NN1", "NN2", "NP0", "AV0"} and "VVB" in readings(lower):
         return "VVB"
+    if token.text in {"BC", "AD", "BCE", "CE"}:
+        return "NN0"
+    if lower == "up" and after is not None and after.lower == "to":
+        return "AV0" if tag_ == "AVP" else tag_
+    if lower == "to" and before is not None and before.lower == "up" and after is not None and after.text[0].isdigit():
+        return "AV0"
     if lower == "such" and after is not None and after.lower == "as":
         return "PRP"
     if lower == "as" and before is not None and before.lower == "such":
