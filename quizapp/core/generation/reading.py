@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from quizapp.core.generation.clauses import Clause, clauses_of
+from quizapp.core.generation.clauses import Clause
+from quizapp.core.generation.parsing import clauses_of
 from quizapp.core.generation.persons import is_person, may_be_person
 from quizapp.core.generation.phrases import noun_phrase
 from quizapp.core.generation.tagging import readings
