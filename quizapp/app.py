@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp import accounts, admin, authoring, database, flashcards, progress, quizzes, today, topics
+from quizapp import accounts, admin, authoring, database, flashcards, marking, progress, quizzes, today, topics
 from quizapp.config import Settings, read_settings
 from quizapp.web import access, addresses, assets, clock, errors, health, hosts, logs, media, rendering
 from quizapp.web import settings as app_settings
 from quizapp.web.forms import csrf
 
-ROOMS = (accounts, today, topics, quizzes, flashcards, progress, authoring, admin)
+ROOMS = (accounts, today, topics, quizzes, flashcards, progress, authoring, marking, admin)
 _MEGABYTE = 1024 * 1024
 
 

@@ -37,13 +37,15 @@ from quizapp.background.sealing import SWEEP as SEALING
 from quizapp.background.sweeps import Counts, Sweep, Turn, failure_of, in_batches, one_by_one, report
 from quizapp.config import Settings
 from quizapp.database import Database
+from quizapp.marking.regrades import JOB as REGRADE
+from quizapp.marking.regrades import run_regrade
 from quizapp.privacy.requests import due_requests, settle_due
 from quizapp.privacy.retention import keep_to_retention
 from quizapp.quizzes.expiry import overdue_attempts, ungraded_attempts
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.web.throttles import remove_old_throttles
 
-JOBS: dict[str, JobFunction] = {RESET_MAIL: mail_links}
+JOBS: dict[str, JobFunction] = {RESET_MAIL: mail_links, REGRADE: run_regrade}
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("attempts.close", one_by_one("closed", overdue_attempts, finish), every=timedelta(seconds=10)),

@@ -37,6 +37,7 @@ NEWER = {
     "media",
     "privacy_requests",
     "recovery_codes",
+    "regrades",
     "throttles",
 }  # tables unknown to the first schema
 NEWER_COLUMNS = {
@@ -45,9 +46,11 @@ NEWER_COLUMNS = {
         "totp_confirmed_at", "totp_step", "time_factor",
     },
     "attempts": {"key_told", "reached"},
+    "attempt_items": {"marks", "is_dropped", "claimed_at", "claim_verdict", "claim_reply"},
     "cards": {"flagged_at"},
     "daily_totals": {"low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
+    "responses": {"comment", "marked_by_id", "regrade_id"},
     "sign_ins": {"seen_at"},
     "working_answers": {"revision", "client_id", "save_number"},
 }  # fmt: skip

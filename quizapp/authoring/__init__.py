@@ -8,6 +8,7 @@ from quizapp.authoring import (  # noqa: F401  # they add their pages to the blu
     passage_views,
     preview_views,
     settings_views,
+    variants,
 )
 from quizapp.authoring.views import room
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, and_, distinct, func, select
 from sqlalchemy.orm import Session
 
+from quizapp.authoring.waiting import open_claims, unmarked_answers
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import key_text, plain_stem, read_item
 from quizapp.core.rules import Rules, read_rules
@@ -37,6 +38,8 @@ class SetLine:
     visibility: str
     questions: int
     takers: int
+    unmarked: int  # answers that wait for a mark
+    claims: int  # learners who say they were right
 
     @property
     def state(self) -> str:
@@ -45,7 +48,11 @@ class SetLine:
 
     @property
     def next_step(self) -> str:
-        """What the set waits for: question, publish, share, results or nothing ("")."""
+        """What the set waits for: marks, claims, question, publish, share, results or nothing ("")."""
+        if self.unmarked:
+            return "marks"
+        if self.claims:
+            return "claims"
         if self.questions == 0:
             return "question"
         if self.status == "draft":
@@ -136,8 +143,9 @@ def my_sets(session: Session, owner_id: int) -> list[SetLine]:
         .correlate(ItemSet)
         .scalar_subquery()
     )
+    waiting = unmarked_answers(), open_claims()
     rows = session.execute(
-        select(ItemSet.id, ItemSet.title, ItemSet.status, ItemSet.visibility, questions, _takers())
+        select(ItemSet.id, ItemSet.title, ItemSet.status, ItemSet.visibility, questions, _takers(), *waiting)
         .where(ItemSet.owner_id == owner_id)
         .order_by(ItemSet.created_at.desc(), ItemSet.id.desc())
     )

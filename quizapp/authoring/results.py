@@ -13,6 +13,7 @@ from sqlalchemy import Subquery, Text, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.certainties import Certainties, certainties
+from quizapp.authoring.waiting import open_claims, unmarked_answers
 from quizapp.core.items import Cloze, Item, Matching, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
 from quizapp.errors import NotFound
 from quizapp.models import TAKEN, Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person, waits
@@ -26,6 +27,8 @@ from quizapp.web.rendering import count
 class Taker:
     """A person who took the set; scores are shares 0..1, None while they are being marked or where nothing is."""
 
+    learner_id: int
+    number: int  # of the latest attempt
     name: str  # “A guest” for whoever has no account
     is_guest: bool
     attempts: int
@@ -52,6 +55,7 @@ class Tries:
 class QuestionResult:
     """How a question was answered in first attempts."""
 
+    item_id: int
     number: int  # place in the set; 0: no longer in it
     stem: str
     kind_name: str
@@ -71,6 +75,8 @@ class Results:
     set_id: int
     title: str
     status: str
+    unmarked: int  # answers that wait for a mark
+    claims: int  # learners who say they were right, and got no answer yet
     takers: tuple[Taker, ...]
     questions: tuple[QuestionResult, ...]
     certainties: tuple[CertaintyLine, ...] = ()  # the surest first; empty where nobody was asked
@@ -124,7 +130,9 @@ class _Tally:
 def set_results(session: Session, set_id: int, owner_id: int) -> Results:
     """Return what became of the person's own set; per question the first attempt of each person. Raises NotFound."""
     row = session.execute(
-        select(ItemSet.id, ItemSet.title, ItemSet.status).where(ItemSet.id == set_id, ItemSet.owner_id == owner_id)
+        select(ItemSet.id, ItemSet.title, ItemSet.status, unmarked_answers(), open_claims()).where(
+            ItemSet.id == set_id, ItemSet.owner_id == owner_id
+        )
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -142,6 +150,7 @@ def _takers(session: Session, set_id: int) -> list[Taker]:
     rows = session.execute(
         select(
             Attempt.learner_id,
+            Attempt.number,
             Person.shown_name,
             Person.role,
             Attempt.score,
@@ -155,17 +164,18 @@ def _takers(session: Session, set_id: int) -> list[Taker]:
         .order_by(Attempt.learner_id, Attempt.number)
     )
     sittings: dict[int, list[tuple[float | None, datetime]]] = defaultdict(list)
-    names: dict[int, tuple[bool, str]] = {}
-    for learner_id, name, role, score, max_score, graded_at, closed_at, is_waiting in rows:
+    names: dict[int, tuple[int, bool, str]] = {}
+    for learner_id, number, name, role, score, max_score, graded_at, closed_at, is_waiting in rows:
         is_marked = graded_at is not None and not is_waiting
         share = score / max_score if is_marked and score is not None and max_score else None
         if closed_at is not None:
             sittings[learner_id].append((share, closed_at))
-            names[learner_id] = (role == "guest", "A guest" if role == "guest" else name)
-    takers = [
-        Taker(names[learner_id][1], names[learner_id][0], len(mine), mine[0][0], mine[-1][0], max(at for _, at in mine))
-        for learner_id, mine in sittings.items()
-    ]
+            names[learner_id] = (number, role == "guest", "A guest" if role == "guest" else name)
+    takers = []
+    for learner_id, mine in sittings.items():
+        number, is_guest, name = names[learner_id]
+        latest_at = max(at for _, at in mine)
+        takers.append(Taker(learner_id, number, name, is_guest, len(mine), mine[0][0], mine[-1][0], latest_at))
     return sorted(takers, key=lambda taker: (taker.is_guest, taker.name.casefold(), taker.latest_at))
 
 
@@ -263,6 +273,7 @@ def _result(number: int, newest: Item, tallies: Sequence[_Tally], versions: dict
             wrong[text] += tally.count
     answer, times = max(wrong.items(), key=lambda entry: (entry[1], entry[0]), default=("", 0))
     return QuestionResult(
+        tallies[0].item_id,
         number,
         plain_stem(newest.stem),
         KIND_NAMES.get(newest.kind, newest.kind),

@@ -18,9 +18,11 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    Text,
     UniqueConstraint,
     and_,
     exists,
+    false,
     or_,
     select,
     text,
@@ -32,6 +34,9 @@ from quizapp.models.items import ItemSet
 
 TAKEN = ("finished", "expired")  # outcomes that count as having taken a set; an abandoned attempt does not
 _OPEN = "closed_at IS NULL AND deadline_at IS NOT NULL"
+_REGRADED = "regrade_id IS NOT NULL"
+_CLAIMED = "claimed_at IS NOT NULL AND claim_verdict IS NULL"
+_UNMARKED = "score IS NULL AND max_mark > 0"
 _UNGRADED = "closed_at IS NOT NULL AND graded_at IS NULL AND outcome <> 'abandoned'"
 
 
@@ -84,8 +89,12 @@ class AttemptItem(Base):
         ForeignKeyConstraint(["learner_id", "attempt_id"], ["attempts.learner_id", "attempts.id"], ondelete="CASCADE"),
         CheckConstraint("score BETWEEN 0 AND 1", name="score"),
         CheckConstraint("position >= 1", name="position"),
+        CheckConstraint("claim_verdict IN ('accepted', 'declined')", name="claim_verdict"),
+        CheckConstraint("claimed_at IS NOT NULL OR claim_verdict IS NULL", name="claimed"),
         Index("ix_attempt_items_item", "item_id", "learner_id"),
-    )
+        Index("ix_attempt_items_unmarked", "item_id", sqlite_where=text(_UNMARKED), postgresql_where=text(_UNMARKED)),
+        Index("ix_attempt_items_claimed", "item_id", sqlite_where=text(_CLAIMED), postgresql_where=text(_CLAIMED)),
+    )  # fmt: skip
 
     learner_id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -102,36 +111,73 @@ class AttemptItem(Base):
     answer: Mapped[dict[str, Any] | None] = mapped_column()  # of the response in force
     answered_at: Mapped[datetime | None] = mapped_column()
     score: Mapped[float | None] = mapped_column()  # credit 0..1 once graded; None: not graded or never marked
+    marks: Mapped[int] = mapped_column(default=0, server_default="0")  # corrections so far, those taken back too
+    is_dropped: Mapped[bool] = mapped_column(default=False, server_default=false())  # counts for nothing
+    claimed_at: Mapped[datetime | None] = mapped_column()  # “I was right”, said to the teacher
+    claim_verdict: Mapped[str | None] = mapped_column(String(10))
+    claim_reply: Mapped[str | None] = mapped_column(Text)  # the teacher's word to it
 
 
 class Response(Immutable, Base):
-    """One answer given, append-only; a change of mind is another revision."""
+    """One answer given, append-only; a change of mind is another revision.
+
+    A `correct` event is a mark that somebody gave it, or a regrade, and names the last answer, where there is one; a
+    `void` event takes the mark that it names back. Of the marks that stand the newest counts.
+    """
 
     __tablename__ = "responses"
     __table_args__ = (
         ForeignKeyConstraint(["learner_id", "attempt_id"], ["attempts.learner_id", "attempts.id"], ondelete="CASCADE"),
         UniqueConstraint("learner_id", "attempt_id", "position", "revision"),
         CheckConstraint("event IN ('given', 'void', 'correct')", name="event"),
-        CheckConstraint("(event = 'given') = (names_id IS NULL)", name="names_id"),
+        CheckConstraint("event <> 'given' OR names_id IS NULL", name="given"),
+        CheckConstraint("event <> 'void' OR names_id IS NOT NULL", name="void"),
         CheckConstraint("certainty IN ('low', 'mid', 'high')", name="certainty"),
         CheckConstraint("revision = base_revision + 1", name="revision"),
-    )
+        Index("ix_responses_regrade", "regrade_id", sqlite_where=text(_REGRADED), postgresql_where=text(_REGRADED)),
+    )  # fmt: skip
 
     learner_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # made by the form or the browser
     attempt_id: Mapped[uuid.UUID] = mapped_column()
     position: Mapped[int] = mapped_column()
     event: Mapped[str] = mapped_column(String(10), default="given")
-    names_id: Mapped[uuid.UUID | None] = mapped_column()  # the response that a void or correct event is about
-    revision: Mapped[int] = mapped_column()  # from 1
+    names_id: Mapped[uuid.UUID | None] = mapped_column()  # the event that a void or correct event is about
+    revision: Mapped[int] = mapped_column()  # from 1, answers and then marks
     base_revision: Mapped[int] = mapped_column()  # the revision that the learner saw
     answer: Mapped[dict[str, Any] | None] = mapped_column()
-    score: Mapped[float | None] = mapped_column()  # only of a correct event; otherwise graded from the answer
+    score: Mapped[float | None] = mapped_column()  # only of a correct event: credit 0..1; None: the question is dropped
+    comment: Mapped[str | None] = mapped_column(Text)  # of a mark, to the learner
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrades.id", ondelete="SET NULL"))
     certainty: Mapped[str | None] = mapped_column(String(4))
     is_open_book: Mapped[bool] = mapped_column(default=False)
     milliseconds: Mapped[int | None] = mapped_column()  # from question shown to answer given, as the browser saw it
     answered_at: Mapped[datetime] = mapped_column()  # the browser's clock, bounded by ours
     received_at: Mapped[datetime] = mapped_column()
+
+
+class Regrade(Base):
+    """A question of a set marked again for everybody who answered it, by another key or without it."""
+
+    __tablename__ = "regrades"
+    __table_args__ = (
+        CheckConstraint("policy IN ('replace', 'never_lower', 'full', 'drop')", name="policy"),
+        CheckConstraint("(item_version_id IS NOT NULL) = (policy IN ('replace', 'never_lower'))", name="version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[uuid.UUID] = mapped_column(unique=True)  # of the form: sent twice it is one
+    item_set_id: Mapped[int] = mapped_column(ForeignKey("item_sets.id", ondelete="CASCADE"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
+    item_version_id: Mapped[int | None] = mapped_column(ForeignKey("item_versions.id", ondelete="CASCADE"))
+    policy: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text)  # told to the learners
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime] = mapped_column()
+    done_at: Mapped[datetime | None] = mapped_column()
+    taken_back_at: Mapped[datetime | None] = mapped_column()
+    undone_at: Mapped[datetime | None] = mapped_column()  # when the last mark was taken back
 
 
 class WorkingAnswer(Base):
@@ -165,9 +211,18 @@ def waits(attempt: type[Attempt]) -> ColumnElement[bool]:
     return attempt.graded_at.is_not(None) & exists().where(
         AttemptItem.learner_id == attempt.learner_id,
         AttemptItem.attempt_id == attempt.id,
-        AttemptItem.max_mark > 0,
-        AttemptItem.score.is_(None),
+        is_unmarked(AttemptItem),
     )
+
+
+def is_unmarked(item: type[AttemptItem]) -> ColumnElement[bool]:
+    """Tell whether a question of a graded attempt waits for a mark that a person gives."""
+    return and_(item.score.is_(None), item.max_mark > 0, ~item.is_dropped)
+
+
+def is_claimed(item: type[AttemptItem]) -> ColumnElement[bool]:
+    """Tell whether a learner said “I was right” of a mark, and nobody has answered yet."""
+    return and_(item.claimed_at.is_not(None), item.claim_verdict.is_(None))
 
 
 def is_withheld(item_id: InstrumentedAttribute[int], learner_id: int | BindParameter[Any]) -> ColumnElement[bool]:

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid
+from quizapp.learning.tries import hints_after
 from quizapp.quizzes import attempts, finishing, responses, reviewing, sittings
+from quizapp.quizzes.claims import may_claim
 from quizapp.quizzes.clock_views import time_left
 from quizapp.quizzes.forms import AnswerForm, StartForm
 from quizapp.quizzes.results import (
@@ -23,13 +25,13 @@ from quizapp.quizzes.results import (
     headline,
     later_in_words,
     listed,
+    marks_in_words,
     returns_in_words,
     said_of,
     tries_in_words,
 )
 from quizapp.quizzes.sent import form_answer, missing_of
 from quizapp.quizzes.sittings import OpenQuestion
-from quizapp.quizzes.tries import hints_after
 from quizapp.quizzes.working_answers import Overtaken, Typed, keep_working_answer
 from quizapp.quizzes.working_views import theirs
 from quizapp.web.access import access, me
@@ -176,6 +178,7 @@ def review(attempt_id: uuid.UUID) -> Answer:
         topics=by_topic(questions) if "score" in found.told else [],
         calibration=calibration(found, questions) if "correctness" in found.told else [],
         said=said_of(found, questions) if "correctness" in found.told else {},
+        marks=marks_in_words(questions),
         later=later_in_words(found),
         band=band_text(found),
         questions=questions,
@@ -312,9 +315,18 @@ def _answered_page(shown: OpenQuestion) -> str:
         flag=flag_views(reading(), me().id, [shown.version_id]).get(shown.version_id),
         returns=returns_in_words(shown, now(), me()),
         tried=tries_in_words(shown),
+        claim=_claim_of(shown),
         next_url=next_url(shown),
         is_last=shown.position == shown.sitting.last_position,
     )
+
+
+def _claim_of(shown: OpenQuestion) -> str:
+    if shown.sitting.item_set_id is None and shown.marks and (shown.score or 0) >= 1:
+        return "counted"
+    if shown.claimed_at is not None:
+        return "open"
+    return "offered" if shown.answer is not None and may_claim(shown.item, shown.grade().score) else ""
 
 
 def _back_of(shown: OpenQuestion) -> Any:

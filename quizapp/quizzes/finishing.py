@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from quizapp.core.grading import grade
 from quizapp.core.rules import read_rules
 from quizapp.errors import Conflict
+from quizapp.learning.marks import retotal
 from quizapp.learning.reviews import record_quiz_answers
+from quizapp.learning.tries import earned, given_responses
 from quizapp.models import AttemptItem
 from quizapp.quizzes.attempts import is_at_once, is_over, locked_attempt
 from quizapp.quizzes.responses import give_working_answers, moves_memory, pinned_contents, quiz_answer
-from quizapp.quizzes.tries import earned, given_responses, is_by_certainty, share_of_mark
 from quizapp.quizzes.working_answers import drop_working_answers, typed_answers
 
 
@@ -64,23 +65,18 @@ def grade_attempt(session: Session, learner_id: int, attempt_id: uuid.UUID, now:
     )
     items, rules = pinned_contents(session, rows), read_rules(attempt.rules)
     responses = given_responses(session, learner_id, attempt_id)
-    answers, certainties = [], {}
+    answers = []
     for row in rows:
         item, given = items[row.position], responses[row.position]
-        row.score = earned(rules, item, [response.answer for response in given])
-        if given:
-            certainties[row.position] = (given[0] if rules.is_at_once else given[-1]).certainty
+        if not row.marks:  # else its learner was right, and said so
+            row.score = earned(rules, item, [response.answer for response in given])
         if given and row.answer is not None and moves_memory(item):
             last = given[-1]
             graded = grade(item, row.answer)
             answers.append(quiz_answer(row, item, graded, last.id, last.milliseconds, last.certainty))
     if not rules.is_at_once:  # otherwise each moved the memory when it was given
         record_quiz_answers(session, learner_id, answers, now)
-    by_certainty = is_by_certainty(attempt, rules)
-    attempt.score = sum(
-        share_of_mark(row.score, certainties.get(row.position), is_by_certainty=by_certainty) * row.max_mark
-        for row in rows
-    )
-    attempt.max_score = sum(row.max_mark for row in rows)
+    session.flush()
+    retotal(session, attempt, rules)
     attempt.graded_at = now
     session.flush()

@@ -18,9 +18,9 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.rules import Rules, read_rules
 from quizapp.errors import Conflict
 from quizapp.learning.reviews import QuizAnswer, record_quiz_answers
+from quizapp.learning.tries import earned, given_responses, is_last_try, is_settled
 from quizapp.models import Attempt, AttemptItem, ItemVersion, Response
 from quizapp.quizzes.attempts import answerable_attempt, check_open, locked_item
-from quizapp.quizzes.tries import earned, given_responses, is_last_try, is_settled
 from quizapp.quizzes.working_answers import Overtaken, drop_working_answer, typed_answers
 from quizapp.web.questions import asked_part
 

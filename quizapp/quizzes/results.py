@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quizapp.core.scheduling import describe_interval
-from quizapp.quizzes.reviewing import ReviewedQuestion
+from quizapp.quizzes.reviewing import GivenMark, ReviewedQuestion
 from quizapp.quizzes.sittings import LISTED_ATTEMPTS, OpenQuestion, Sitting
 from quizapp.web.access import Viewer
 from quizapp.web.findings import number_word, sentence, share
@@ -115,6 +115,20 @@ def said_of(sitting: Sitting, questions: list[ReviewedQuestion]) -> dict[int, st
             parts.append(f"You were {CERTAINTY_NAMES[question.certainty].lower()}{mark}")
         said[question.position] = ". ".join(parts)
     return said
+
+
+def marks_in_words(questions: list[ReviewedQuestion]) -> dict[int, str]:
+    """Say by position of a mark that is not the machine's by whom it is and what it comes to."""
+    return {question.position: _mark_words(question, question.mark) for question in questions if question.mark}
+
+
+def _mark_words(question: ReviewedQuestion, mark: GivenMark) -> str:
+    by = f" by {mark.by}" if mark.by and not mark.is_own else ""
+    if question.is_dropped:
+        return f"Taken out of the marks{by}"
+    what = "You said that you were right" if mark.is_own else "Marked again" if mark.is_regrade else "Marked"
+    earned = f"{_figure((question.score or 0.0) * question.max_mark)} of {_figure(question.max_mark)}"
+    return f"{what}{by}: {earned}"
 
 
 def calibration(sitting: Sitting, questions: list[ReviewedQuestion]) -> list[tuple[str, int, int]]:

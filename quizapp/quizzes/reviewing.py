@@ -10,13 +10,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.core.grading import grade, in_words
+from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import Media, read_item
-from quizapp.models import AttemptItem, Item, ItemVersion, Topic
+from quizapp.learning.marks import marks_of, standing
+from quizapp.learning.tries import earned, given_responses, share_of_mark
+from quizapp.models import AttemptItem, Item, ItemVersion, Person, Topic
+from quizapp.quizzes.claims import may_claim
 from quizapp.quizzes.sittings import Sitting
-from quizapp.quizzes.tries import earned, given_responses, share_of_mark
 from quizapp.web.answered import Answered, answered_view
 from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.questions import ASKABLE_KINDS, question_view
+
+
+@dataclass(frozen=True)
+class GivenMark:
+    """A mark that was given to an answer: by whom, and what was said to it."""
+
+    by: str  # empty: somebody who has left
+    comment: str
+    is_own: bool  # the learner's: “I was right”
+    is_regrade: bool
 
 
 @dataclass(frozen=True)
@@ -40,10 +53,17 @@ class ReviewedQuestion:
     evidence: EvidenceView | None
     is_open_book: bool
     is_answered: bool
+    is_dropped: bool
+    mark: GivenMark | None  # by a person or a regrade, in place of the machine's
+    claim: str  # “I was right”: offered, counted, open, accepted, declined, or empty where it can't be said
+    claim_reply: str
 
 
 def reviewed_questions(session: Session, learner_id: int, sitting: Sitting) -> list[ReviewedQuestion]:
-    """Return a closed attempt's questions with answers, keys, reasons and evidence, in three queries."""
+    """Return a closed attempt's questions with answers, keys, reasons and evidence, in three queries.
+
+    Marks that somebody gave take two more.
+    """
     attempt_id, rules = sitting.id, sitting.rules
     given = given_responses(session, learner_id, attempt_id)
     rows = session.execute(
@@ -55,6 +75,7 @@ def reviewed_questions(session: Session, learner_id: int, sitting: Sitting) -> l
     ).all()
     texts = 0
     evidence = evidence_views(session, [row.item_version_id for row, _, _ in rows])
+    given_marks = _given_marks(session, learner_id, attempt_id) if any(row.marks for row, _, _ in rows) else {}
     questions = []
     for row, content, topic_title in rows:
         item = read_item(content)
@@ -62,9 +83,9 @@ def reviewed_questions(session: Session, learner_id: int, sitting: Sitting) -> l
         texts += item.kind == "description"
         graded, responses = grade(item, row.answer), given[row.position]
         score = earned(rules, item, [response.answer for response in responses])
-        if graded.waits:
+        if graded.waits or row.marks:
             score = row.score  # by whoever marked it
-            graded = replace(graded, score=score)
+            graded = graded if row.is_dropped else replace(graded, score=score)
         certainty = (responses[0] if rules.is_at_once else responses[-1]).certainty if responses else None
         questions.append(
             ReviewedQuestion(
@@ -77,7 +98,7 @@ def reviewed_questions(session: Session, learner_id: int, sitting: Sitting) -> l
                 media=asked.media,
                 score=score,
                 share=share_of_mark(score, certainty, is_by_certainty=sitting.is_by_certainty),
-                max_mark=row.max_mark,
+                max_mark=0.0 if row.is_dropped else row.max_mark,
                 tries=sum(response.answer is not None for response in responses),
                 certainty=certainty,
                 given=in_words(item, row.answer),
@@ -85,9 +106,36 @@ def reviewed_questions(session: Session, learner_id: int, sitting: Sitting) -> l
                 evidence=evidence.get(row.item_version_id),
                 is_open_book=row.is_open_book,
                 is_answered=row.revision > 0,
+                is_dropped=row.is_dropped,
+                mark=given_marks.get(row.position),
+                claim=_claim_of(row, item, sitting, given_marks.get(row.position)),
+                claim_reply=row.claim_reply or "",
             )
         )
     return questions
+
+
+def _given_marks(session: Session, learner_id: int, attempt_id: uuid.UUID) -> dict[int, GivenMark]:
+    counting = standing(marks_of(session, learner_id, attempt_id))
+    ids = {mark.marked_by_id for mark in counting.values()}
+    found = session.execute(select(Person.id, Person.shown_name).where(Person.id.in_(ids)))
+    names = {row.id: row.shown_name for row in found}
+    return {
+        position: GivenMark(
+            names.get(mark.marked_by_id or 0, ""), mark.comment or "",
+            is_own=mark.marked_by_id == learner_id, is_regrade=mark.regrade_id is not None,
+        )
+        for position, mark in counting.items()
+    }  # fmt: skip
+
+
+def _claim_of(row: AttemptItem, item: NeutralItem, sitting: Sitting, mark: GivenMark | None) -> str:
+    if row.claimed_at is not None:
+        return row.claim_verdict or "open"
+    if mark is not None:
+        return "counted" if mark.is_own else ""
+    is_open = sitting.is_graded and row.answer is not None and may_claim(item, row.score)
+    return "offered" if is_open else ""
 
 
 def missed_item_ids(session: Session, learner_id: int, attempt_id: uuid.UUID) -> list[int]:
@@ -99,6 +147,7 @@ def missed_item_ids(session: Session, learner_id: int, attempt_id: uuid.UUID) ->
             AttemptItem.learner_id == learner_id,
             AttemptItem.attempt_id == attempt_id,
             Item.kind.in_(ASKABLE_KINDS),
+            ~AttemptItem.is_dropped,
         )
         .order_by(AttemptItem.position)
     )

@@ -16,6 +16,7 @@ from quizapp.core.items import plain_stem, read_item
 from quizapp.core.rules import GRACE, Rules, Told, read_rules
 from quizapp.core.visibility import Phase, is_key_shown, told
 from quizapp.errors import NotFound
+from quizapp.learning.tries import is_settled
 from quizapp.models import (
     Attempt,
     AttemptItem,
@@ -29,7 +30,6 @@ from quizapp.models import (
     waits,
 )
 from quizapp.quizzes.attempts import TEXTS, is_over
-from quizapp.quizzes.tries import is_settled
 from quizapp.web.questions import asked_part
 
 LISTED_ATTEMPTS = 30
@@ -137,6 +137,8 @@ class OpenQuestion:
     revision: int
     is_over: bool  # it takes no further answer
     score: float | None  # once it is over
+    marks: int  # given in place of the machine's
+    claimed_at: datetime | None  # “I was right”, said to the teacher
     answer: dict[str, Any] | None  # given
     working: dict[str, Any] | None  # typed, not given
     working_revision: int  # saves of it so far; 0: none
@@ -177,8 +179,9 @@ class OpenQuestion:
         )
 
     def grade(self) -> Grade:
-        """Grade the answer that was given."""
-        return grade(self.item, self.answer)
+        """Grade the answer that was given, by the mark that counts."""
+        graded = grade(self.item, self.answer)
+        return replace(graded, score=self.score) if self.marks else graded
 
 
 @dataclass(frozen=True)
@@ -226,6 +229,8 @@ def open_question(session: Session, learner_id: int, attempt_id: uuid.UUID, posi
         revision=item.revision,
         is_over=is_settled(sitting.rules, item),
         score=item.score,
+        marks=item.marks,
+        claimed_at=item.claimed_at,
         answer=item.answer,
         working=working.answer if working else None,
         working_revision=working.revision if working else 0,

@@ -15,9 +15,9 @@ from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
 from quizapp.core.rules import GRACE, Rules, read_rules
 from quizapp.errors import Conflict, NotFound
+from quizapp.learning.tries import is_settled
 from quizapp.models import Attempt, AttemptItem, ItemVersion, WorkingAnswer
 from quizapp.quizzes.attempts import PASSED, answerable_attempt, note_late
-from quizapp.quizzes.tries import is_settled
 
 # Made once: putting these statements together costs more than running them.
 _TAKE = (

@@ -26,10 +26,13 @@ from quizapp.authoring.sets import create_set
 from quizapp.background import leases
 from quizapp.config import Settings
 from quizapp.core.items import Flashcard
+from quizapp.learning.marks import Mark
+from quizapp.marking.marks import mark_answer
 from quizapp.models import Attempt, AttemptItem, Card, Item, ItemSet, ItemSetItem, Person, Topic
 from quizapp.privacy import requests
 from quizapp.quizzes.attempts import start_practice
 from quizapp.quizzes.building import pinned_items
+from quizapp.quizzes.claims import claim
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
 from quizapp.today.samples import asked
@@ -38,6 +41,7 @@ from tests.builders import make_guest, make_person, make_sign_in
 from tests.chromium import OpenWindow, served, windows
 from tests.conftest import MONDAY, Clock
 from tests.histories import answer, items_of, review, study
+from tests.taken_sets import make_taken_set
 
 TRIAL = uuid.UUID(int=81)
 ASKED, ANSWERED = uuid.UUID(int=82), uuid.UUID(int=83)
@@ -178,7 +182,21 @@ def _names(session: Session, people: dict[str, int]) -> dict[str, str]:
         session, eva_id, heading="What does ice do?", text=OWN_PASSAGE, note="From a lesson.",
         submission=uuid.uuid4(), new_topic="Ice", now=MONDAY,
     )  # fmt: skip
+    mira_id, jon_id = (
+        session.scalars(select(mira)).one(),
+        session.scalars(select(Person.id).where(Person.sign_in_name == "jon")).one(),
+    )
+    marked = make_taken_set(session, eva_id, {mira_id: "Halcyon", jon_id: "kingfisher"}, MONDAY, visibility="link")
+    claim(session, mira_id, marked.attempts[mira_id], 2, MONDAY)
+    half = Mark(uuid.uuid4(), 0.5, 0, eva_id, "Say how much lighter.")
+    mark_answer(session, marked.of, (mira_id, 1, marked.essay), half, MONDAY)
     return {
+        "marked": str(marked.of.set_id),
+        "essay": str(marked.essay),
+        "typed": str(marked.typed),
+        "taker": str(mira_id),
+        "waits": str(jon_id),
+        "marked attempt": str(marked.attempts[mira_id]),
         "topic": topic.slug,
         "slug": published.slug,
         "set": str(published.id),

@@ -62,7 +62,7 @@ STOPS = [
             "/account/privacy", "/account/privacy/delete",
             "/attempts/{open}/1", "/attempts/{open}/{asked}", "/attempts/{open}/finish", "/attempts/{finished}/review",
             "/cards", "/cards?topic={topic}", "/cards/browse", "/cards/browse?q=nowhere",
-            "/cards/{card}", "/progress", "/progress/{topic}",
+            "/cards/{card}", "/progress", "/progress/{topic}", "/attempts/{marked attempt}/review",
         )
     ],
     *[
@@ -77,6 +77,11 @@ STOPS = [
             EDITOR + "flashcard",
             EDITOR + "numeric", EDITOR + "matching", EDITOR + "ordering",
             "/teach/passages/new", "/teach/passages/{passage}", "/teach/flags", "/account/codes",
+            "/teach/sets/{marked}/results", "/teach/sets/{marked}/marking", "/teach/sets/{draft}/marking",
+            "/teach/sets/{marked}/marking/{typed}", "/teach/sets/{marked}/marking/{essay}/{waits}/1",
+            "/teach/sets/{marked}/marking/{essay}/{taker}/1?names=hidden", "/teach/sets/{marked}/attempts/{taker}/1",
+            "/teach/sets/{marked}/objections", "/teach/sets/{draft}/objections",
+            "/teach/sets/{marked}/regrade/{typed}", "/teach/sets/{marked}/regrade/{typed}?policy=drop",
         )
     ],
     *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],
@@ -117,6 +122,7 @@ STOPS = [
     Stop("teacher", EDITOR + "single_choice", "Save", 422),
     Stop("teacher", "/teach/sets/{set}/items/{item}", "Preview"),
     Stop("teacher", "/teach/sets/{set}/preview", "Check answer", 422),
+    Stop("teacher", "/teach/sets/{marked}/marking/{essay}/{waits}/1", "Save and next", 422),
     Stop("teacher", "/teach/sets/{set}/preview?question=3", "Check answer", types="to stabilize"),
     Stop("teacher", "/teach/passages/new", "Save passage", 422),
     Stop("admin", "/admin/people/{waiting}", "Show how much they did"),

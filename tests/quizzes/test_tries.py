@@ -18,11 +18,11 @@ from quizapp.core.items import read_item
 from quizapp.core.rules import Rules
 from quizapp.errors import Conflict
 from quizapp.learning.rebuilding import differences
+from quizapp.learning.tries import earned
 from quizapp.models import Attempt, AttemptItem, Response, Review, Topic
 from quizapp.quizzes.attempts import start_set
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
-from quizapp.quizzes.tries import earned
 from tests.conftest import MONDAY, Cast, Clock
 from tests.pages import Visitor
 

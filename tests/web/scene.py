@@ -33,8 +33,11 @@ from quizapp.config import MailServer, Settings
 from quizapp.core.items import Media, read_item
 from quizapp.core.media import clean
 from quizapp.learning.reviews import choose, rate
-from quizapp.models import AttemptItem, Item, ItemSet, ItemVersion, Person, PrivacyRequest
+from quizapp.marking.regrades import start_regrade
+from quizapp.marking.taken import taken
+from quizapp.models import AttemptItem, Item, ItemSet, ItemVersion, Person, PrivacyRequest, Regrade
 from quizapp.quizzes.attempts import start_set
+from quizapp.quizzes.claims import claim
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
 from tests.builders import make_person, make_sign_in
@@ -263,6 +266,7 @@ def _learned(session: Session, person_id: int, shared: _Set) -> dict[str, dict[s
     return {
         "own attempt": {"attempt_id": under_way, "position": 1},
         "own closed attempt": {"attempt_id": closed},
+        "own wrong answer": {"attempt_id": closed, "position": 1},
         "own card": {"card": f"{card}.0", "seen_reviews": 1, "id": uuid.uuid4(), "rating": 3},
         "own rating": {"review_id": review_id},
         "own answered question": {"version_id": answered},
@@ -277,6 +281,7 @@ def _taught(session: Session, owner_id: int, taker_id: int) -> dict[str, dict[st
     add_to_set(session, draft, owner_id, read_item(json.loads(_plain(json.dumps(SECRET_ITEMS[1])))), source, MONDAY)
     attempt_id = uuid.uuid4()
     start_set(session, taker_id, own.slug, attempt_id, seed=7, now=MONDAY)
+    respond(session, taker_id, attempt_id, 1, Given(uuid.uuid4(), {"text": "no bird"}, 0, 900), MONDAY)
     respond(session, taker_id, attempt_id, 2, Given(uuid.uuid4(), {"choice": "b"}, 0, 900), MONDAY)
     finish(session, taker_id, attempt_id, MONDAY)
     grade_attempt(session, taker_id, attempt_id, MONDAY)
@@ -285,6 +290,13 @@ def _taught(session: Session, owner_id: int, taker_id: int) -> dict[str, dict[st
             AttemptItem.attempt_id == attempt_id, AttemptItem.position == 2
         )
     ).one()
+    claim(session, taker_id, attempt_id, 1, MONDAY)
+    of, typed = taken(session, own.id, owner_id), own.items[0]
+    regrade_id = uuid.uuid4()
+    start_regrade(
+        session, of, item_id, "full", None, "Both are right.", submission_id=regrade_id, teacher_id=owner_id, now=MONDAY
+    )
+    regrade = session.scalars(select(Regrade.id).where(Regrade.submission_id == regrade_id)).one()
     flag(session, version_id, taker_id, "unclear", "Which of the two is meant?", MONDAY)
     empty = add_passage(
         session, owner_id, heading="What is steam?", text="Water boils and becomes steam. " * 9, note="",
@@ -294,6 +306,12 @@ def _taught(session: Session, owner_id: int, taker_id: int) -> dict[str, dict[st
         "own draft": {"set_id": draft},
         "own set": {"set_id": own.id},
         "own question": {"set_id": own.id, "item_id": own.items[0]},
+        "own taken question": {"set_id": own.id, "item_id": typed},
+        "own typed question": {"set_id": own.id, "item_id": typed, "text": "Osprey"},
+        "own taken answer": {"set_id": own.id, "item_id": typed, "learner_id": taker_id, "number": 1},
+        "own objection": {"set_id": own.id, "item_id": typed, "learner_id": taker_id, "number": 1},
+        "own taken attempt": {"set_id": own.id, "learner_id": taker_id, "number": 1},
+        "own regrade": {"set_id": own.id, "regrade_id": regrade},
         "own passage": {"passage_id": empty},
         "own flagged question": {"item_id": item_id, "settled_at": MONDAY.isoformat()},
     }

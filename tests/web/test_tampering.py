@@ -23,6 +23,7 @@ Rows = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
 WHO = {"anyone": "nobody", "person": "student", "account": "student", "teacher": "teacher", "admin": "admin"}
 NOBODYS = ("item_versions", "passage_versions", "evidence", "item_enemies")  # large, and owned by what they belong to
 SETTLES = ("authoring.settle_flags", "authoring.reopen_flags")
+MARKS = ("marking.mark", "marking.regrade_now", "marking.settle_claim", "marking.take_back_regrade_now")
 OWNERS = ("learner_id", "person_id", "owner_id", "created_by")
 HOSTILE = ["-1", "9" * 400, "NaN", "\x00", "x" * 70_000, "[]", ""]
 HEADERS = [
@@ -202,7 +203,9 @@ def foreign(scene: Scene, post: Post, before: Rows) -> list[str]:
         is_settled = (
             table == "flags" and post.endpoint in SETTLES
         )  # said by learners, answered by whoever owns the item
-        if owners and own not in owners and not is_settled:
+        # Marks are a teacher's to give, to whoever took the teacher's set.
+        is_marked = post.endpoint in MARKS and owners == {scene.things["teacher"]["own taken answer"]["learner_id"]}
+        if owners and own not in owners and not is_settled and not is_marked:
             found.append(f"{table} {key}")
     return sorted(set(found))
 
