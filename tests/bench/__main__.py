@@ -1,4 +1,4 @@
-"""Measure the pages beside their twins, or in a browser, or the memory models, and print the table."""
+"""Measure the pages beside their twins, or in a browser, the memory models or generation, and print the table."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from pathlib import Path
 from quizapp.config import Settings
 from quizapp.serving import WORKERS
 from tests.bench.bare import PREFIX
+from tests.bench.generation import generation_rows
 from tests.bench.load import Call, Connection, Sample, connections, load, percentile
 from tests.bench.memory import memory_rows
 from tests.bench.pages import HEAD, visits
@@ -64,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     if options.what == "pages":
         print(table([HEAD, *(found.row() for found in visits(options.rounds))]))
+        return
+    if options.what == "generation":
+        print(table(generation_rows()))
         return
     if options.what == "memory":
         print(table(memory_rows(options.reviews)))
@@ -173,7 +177,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["server", "pages", "memory"], default="server")
+    parser.add_argument("what", nargs="?", choices=["server", "pages", "memory", "generation"], default="server")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each stretch of load (default 2)")
     parser.add_argument("--rounds", type=int, default=5, help="of page and twin in turn (default 5)")
     parser.add_argument("--connections", type=int, default=8, help="kept open at once (default 8)")

@@ -22,6 +22,13 @@ def test_the_bench_prints_a_row_for_every_page(capsys: pytest.CaptureFixture[str
         assert all(float(figure.rstrip("%")) > 0 for figure in figures)
 
 
+def test_generation_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["generation"])
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split() == ["generation", "words", "drafts", "seconds"]
+    assert "median" in "".join(rows)
+
+
 def test_the_memory_models_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
     main(["memory", "--reviews", "200"])
     head, *rows = capsys.readouterr().out.splitlines()

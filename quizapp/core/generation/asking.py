@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizapp.core.generation.clauses import Clause
-from quizapp.core.generation.phrases import ADJECTIVES, joined_phrase
+from quizapp.core.generation.phrases import ADJECTIVES, FINITE, joined_phrase
 from quizapp.core.generation.reading import Read, Reading
 from quizapp.core.generation.texts import Token
 from quizapp.core.linting.wording import VAGUE_HEADS, is_content, word_set
@@ -129,7 +129,7 @@ def asked(
     """Return “wh aux subject verb rest” without the taken piece of the rest; None where it would not stand."""
     turned = inverted(read)
     clause = read.clause
-    if turned is None or clause.is_negated:
+    if turned is None or clause.is_negated or _has_loose_adverb(clause):
         return None
     auxiliary, verb = turned
     rest = list(clause.rest)
@@ -181,7 +181,7 @@ def predicate(reading: Reading, read: Read, taken: tuple[int, int] | None = None
     clause = read.clause
     rest = list(clause.rest)
     left = [*rest[: taken[0]], *rest[taken[1] :]] if taken else rest
-    if clause.is_negated or not stands(read, left):
+    if clause.is_negated or not stands(read, left) or _has_loose_adverb(clause):
         return None
     verbs = [token.lower for token in clause.verbs]
     if clause.kind in {"reduced", "imperative"}:
@@ -204,8 +204,10 @@ def trailing(reading: Reading, read: Read, *, keeps_front: bool = True) -> str |
         front = front[2:]
     if front and keeps_front:
         if any(token.lower in _POINTING | _PERSONAL or token.tag == "DPS" for token in front):
-            return None
-        if front[0].tag == "AV0" and not any(token.tag in {"PRP", "CRD"} for token in front):
+            if front[0].lower != "during":
+                return None
+            front = []
+        if front and front[0].tag == "AV0" and not any(token.tag in {"PRP", "CRD"} for token in front):
             front = []
         if front and front[0].lower in {"among", "unlike", "like", "despite", "besides", "instead"}:
             return None
@@ -235,6 +237,14 @@ def stands(read: Read, tokens: Sequence[Token]) -> bool:  # noqa: PLR0911  # a g
     ):
         return False
     for place, token in enumerate(tokens):
+        after = tokens[place + 1 :]
+        if (
+            token.lower == "that"
+            and after
+            and after[0].tag in {"NN1", "NN2"}
+            and not any(t.tag in FINITE for t in after)
+        ):
+            return False
         if token.tag == "PNI" or (token.lower == "one" and place == len(tokens) - 1):
             return False
         if token.lower in _PERSONAL or (
@@ -264,6 +274,14 @@ def tidy(text: str) -> str:
 def content_count(text: str) -> int:
     """Return how many words of a text carry matter."""
     return sum(is_content(word) for word in re.findall(r"[\w’'-]+", text.lower()))
+
+
+def _has_loose_adverb(clause: Clause) -> bool:
+    """Say whether an adverb before “is” may belong to the subject: “the village downstream is …”."""
+    if clause.verbs[0].tag[:2] != "VB":
+        return False
+    loose = [token for token in clause.adverbs if token.start < clause.verbs[0].start]
+    return any(token.lower not in _DISCOURSE and not token.lower.endswith("ly") for token in loose)
 
 
 def _kept_adverbs(clause: Clause) -> list[str]:

@@ -146,8 +146,11 @@ def true_false(
         )
     else:
         word, opposite = turned
-        said_so = f"The passage has “{word}” where the statement has “{opposite}”."
-        true = Option(id="true", text="True", feedback=said_so, misconception=f"takes “{opposite}” for “{word}”")
+        said_so = (
+            f"The passage has “{word}” where the statement has “{opposite}”." if opposite else "The passage says not."
+        )
+        mistake = f"takes “{opposite}” for “{word}”" if opposite else f"overlooks “{word}”"
+        true = Option(id="true", text="True", feedback=said_so, misconception=mistake)
         false = Option(id="false", text="False", weight=1, feedback=said_so)
     item = TrueFalse(
         stem=f"{ACCORDING}{said}.",

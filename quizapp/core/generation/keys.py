@@ -61,6 +61,11 @@ def is_good_key(reading: Reading, tokens: Sequence[Token]) -> bool:  # noqa: PLR
         return False
     if head.lower in VAGUE_NOUNS and sum(is_content(t.lower) for t in tokens) < 3:
         return False
+    if any(token.tag == "CRD" for token in tokens[:3]) and tokens[0].tag in {"AV0", "PRP"}:
+        return False
+    nouns = [token.lower for token in tokens if token.tag in {"NN1", "NN2"}]
+    if len(set(nouns)) < len(nouns):
+        return False
     if any(token.lower in {"different", "same", "similar"} for token in tokens[: phrase.head]):
         return False
     return any(is_content(token.lower) for token in tokens)

@@ -18,6 +18,32 @@ from quizapp.core.linting.wording import word_set
 _BREAKS = frozenset({";", ":", "–", "—", "?", "!", "…"})
 _OPENERS = frozenset({"(", "["})
 _CLOSERS = frozenset({")", "]"})
+_ASIDES = frozenset(
+    {
+        "for example",
+        "for instance",
+        "of course",
+        "by contrast",
+        "in contrast",
+        "in fact",
+        "in turn",
+        "in particular",
+        "by chance",
+        "after all",
+        "however",
+        "therefore",
+        "too",
+        "finally",
+        "then",
+        "alas",
+        "moreover",
+        "thus",
+        "also",
+        "as a result",
+        "in general",
+    }
+)
+_STATING = frozenset({"because", "since", "although", "though", "whereas", "while"})
 _NO_ORDERS = word_set(
     "let look remember note imagine think see suppose consider say go come start stand walk step travel"
 )
@@ -35,6 +61,7 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
 
 def _units(tokens: Run) -> Iterator[Tokens]:
     """Cut a sentence at its inner stops, without what brackets and pairs of dashes hold."""
+    tokens = _without_asides(tokens)
     kept: list[Token] = []
     depth = 0
     dashes = [place for place, token in enumerate(tokens) if token.text in {"–", "—"}]
@@ -49,10 +76,33 @@ def _units(tokens: Run) -> Iterator[Tokens]:
                 if kept:
                     yield tuple(kept)
                 kept = []
-            elif token.text not in {"”", "“", '"', "‘", "."}:
+            elif token.text not in {"”", "“", '"', "‘", ".", "'", "’"}:
                 kept.append(token)
     if kept:
         yield tuple(kept)
+
+
+def _is_so(run: Run, place: int) -> bool:
+    """Say whether this is the “so” of “…, so the search is fast”."""
+    after = run[place + 1] if place + 1 < len(run) else None
+    return (
+        place > 0 and run[place].lower == "so" and after is not None and after.tag not in {"CJT", "AJ0", "AV0", "DT0"}
+    )
+
+
+def _without_asides(tokens: Run) -> Run:
+    """Leave out “, for example,” and “, however,” with their commas."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        if tokens[place].text == ",":
+            closing = next((i for i in range(place + 1, min(place + 4, len(tokens))) if not tokens[i].is_word), None)
+            if closing is not None and " ".join(token.lower for token in tokens[place + 1 : closing]) in _ASIDES:
+                place = closing + (tokens[closing].text == ",")
+                continue
+        kept.append(tokens[place])
+        place += 1
+    return kept
 
 
 def _clauses(sentence: Sentence, run: Run) -> list[Clause]:
@@ -60,7 +110,7 @@ def _clauses(sentence: Sentence, run: Run) -> list[Clause]:
     place = 0
     before: Clause | None = None
     while place < len(run):
-        while place < len(run) and (run[place].tag == "CJC" or run[place].text == ","):
+        while place < len(run) and (run[place].tag == "CJC" or run[place].text == "," or _is_so(run, place)):
             place += 1
         read = (
             _joined_verb(sentence, run, place, before)
@@ -72,7 +122,18 @@ def _clauses(sentence: Sentence, run: Run) -> list[Clause]:
         before, place = read
         found.append(before)
         found += attached(before)
+        found += _subordinate(sentence, before)
     return found
+
+
+def _subordinate(sentence: Sentence, clause: Clause) -> Iterator[Clause]:
+    """Give what is stated after “because”, “although” and the like as clauses of their own."""
+    pieces = [] if clause.is_second else [clause.condition]
+    for piece in (*pieces, *(tail.tokens for tail in clause.tails)):
+        if len(piece) > 3 and piece[0].lower in _STATING:
+            read = _clause(sentence, piece[1:], 0)
+            if read is not None:
+                yield read[0]
 
 
 def _clause(sentence: Sentence, run: Run, start: int) -> tuple[Clause, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from quizapp.core.generation.clauses import Run, Tail, Tokens
@@ -35,7 +36,7 @@ def verbs_of(run: Run, verbs: VerbGroup) -> Tokens:
     )
 
 
-def fronted(run: Run, start: int) -> tuple[Run, Run, Tokens, int] | None:
+def fronted(run: Run, start: int) -> tuple[Run, Run, Tokens, int] | None:  # noqa: PLR0912  # a kind of opening a branch
     """Return what stands before the subject, its subordinate clause, its participle, and where the subject begins."""
     place = start
     front: list[Token] = []
@@ -50,11 +51,17 @@ def fronted(run: Run, start: int) -> tuple[Run, Run, Tokens, int] | None:
             condition, place = run[place:comma], comma + 1
         elif token.tag in {"PRP", "PRF"}:
             end = _prepositional_end(run, place)
+            comma = _clause_end(run, place)
+            if comma is not None:
+                if condition or subject_at(run, comma + 1) is None:
+                    return None
+                condition, place = run[place:comma], comma + 1
+                continue
             if end is None:
                 return None
             front += run[place:end]
             place = end + (end < len(run) and run[end].text == ",")
-        elif token.tag == "AV0":
+        elif token.tag == "AV0" and token.lower not in {"most", "more", "so", "as", "even", "almost", "nearly"}:
             front.append(token)
             place += 1 + (place + 1 < len(run) and run[place + 1].text == ",")
         elif token.tag in {"VVG", "VVN", "TO0"}:
@@ -71,6 +78,14 @@ def fronted(run: Run, start: int) -> tuple[Run, Run, Tokens, int] | None:
     return None
 
 
+def _clause_end(run: Run, place: int) -> int | None:
+    """Return the comma that ends “after the pods have been cut open”, where the word begins a clause and no phrase."""
+    comma = next(iter(_commas(run, place)), None)
+    if comma is None or run[place].lower not in {"after", "before", "until", "since", "as"}:
+        return None
+    return comma if any(each.tag in FINITE for each in run[place:comma]) else None
+
+
 def _commas(run: Run, start: int) -> list[int]:
     return [place for place in range(start, len(run)) if run[place].text == ","]
 
@@ -82,6 +97,9 @@ def _prepositional_end(run: Run, start: int) -> int | None:
         after = place + 1
         while after < len(run) and run[after].tag in {"AV0", "PRP"}:
             after += 1
+        if after < len(run) and re.fullmatch(r"1\d{3}|20\d\d", run[after].text):
+            place = after + 1
+            continue
         phrase = joined_phrase(run, after)
         if phrase is None:
             return None
@@ -104,7 +122,7 @@ def subject_at(run: Run, start: int) -> tuple[Phrase, int, Tokens, VerbGroup] | 
         if end >= len(run):
             return None
         token = run[end]
-        if token.tag in {"PRP", "PRF"}:
+        if token.tag in {"PRP", "PRF"} or token.lower == "as":
             inner = joined_phrase(run, end + 1)
             if inner is None:
                 return None
@@ -184,7 +202,8 @@ def rest_at(run: Run, start: int) -> tuple[Tokens, tuple[Tail, ...], int] | None
     cuts.append(following)
     pieces = [_stripped(run[begin:end]) for begin, end in pairwise(cuts)]
     tails = tuple(Tail(piece[0].lower, piece) for piece in pieces if piece)
-    if core_end < len(run) and run[core_end].tag == "CJC" and following != core_end:
+    is_cut = core_end < len(run) and run[core_end].tag == "CJC" and following != core_end
+    if is_cut and not (core_end + 1 < len(run) and run[core_end + 1].tag == "VVN"):
         return None
     return tuple(run[start:core_end]), tails, following
 

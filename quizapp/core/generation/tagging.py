@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any
 
 _KNOWN = -25.0  # log probability; a word that the model has never seen stays below
+_UNLIKELY = 6.0  # below the likeliest tag; “rust” is hardly a name
 _log = logging.getLogger(__name__)
 
 
@@ -48,7 +49,8 @@ def readings(word: str) -> frozenset[str]:
         found = tagger.tag_word(word)
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return frozenset()
-    return frozenset(tag for tag, chance in found if chance > _KNOWN)
+    best = max((chance for _, chance in found), default=_KNOWN)
+    return frozenset(tag for tag, chance in found if chance > max(_KNOWN, best - _UNLIKELY))
 
 
 @cache

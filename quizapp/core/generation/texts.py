@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -153,7 +153,7 @@ def _repaired(tokens: list[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else None
         after = tokens[place + 1] if place + 1 < len(tokens) else None
-        fixed = _fixed(token, before, after)
+        fixed = _fixed(token, before, after, tokens[max(0, place - 3) : place])
         if fixed != token.tag:
             tokens[place] = replace(token, tag=fixed)
     _find_lost_verbs(tokens)
@@ -161,19 +161,50 @@ def _repaired(tokens: list[Token]) -> list[Token]:
 
 
 def _find_lost_verbs(tokens: list[Token]) -> None:
-    """Make “rises” in “the air rises” a verb where it was taken for a plural and its clause has no other verb."""
+    """Find the verb of a part without one: “the air rises” taken for a plural, “goods passed” for a participle."""
+    for part in _parted(tokens, lambda place: tokens[place].tag in {"PUN", "CJC"}):
+        lost = [i for i in part[1:] if tokens[i].tag == "NN2" and tokens[i].lower in _LOST_VERBS]
+        if lost:
+            tokens[lost[-1]] = replace(tokens[lost[-1]], tag="VVZ", lemma=tokens[lost[-1]].lower.removesuffix("s"))
+    for part in _parted(tokens, lambda place: _ends_clause(tokens, place)):
+        pasts = [i for i in part[1:] if tokens[i].tag == "VVN" and "VVD" in readings(tokens[i].lower)]
+        after_noun = [i for i in pasts if tokens[i - 1].tag in {"NN1", "NN2", "NP0"} and i <= part[0] + 5]
+        commas = [i for i in part if tokens[i].text == ","]
+        closing = [i for i in pasts if i - 1 in commas[1:]]
+        for found in (after_noun or closing[-1:])[:1]:
+            tokens[found] = replace(tokens[found], tag="VVD")
+
+
+def _parted(tokens: list[Token], is_end: Callable[[int], bool]) -> Iterator[range]:
+    """Give the parts between ends that have no finite verb, those apart that a preposition or conjunction begins."""
     begin = 0
     for place in range(len(tokens) + 1):
-        if place < len(tokens) and tokens[place].tag not in {"PUN", "CJC"}:
+        if place < len(tokens) and not is_end(place):
             continue
         part = range(begin, place)
-        lost = [i for i in part if tokens[i].tag == "NN2" and tokens[i].lower in _LOST_VERBS and i > begin]
-        if lost and not any(tokens[i].tag[0] == "V" for i in part) and tokens[begin].tag != "PRP":
-            tokens[lost[-1]] = replace(tokens[lost[-1]], tag="VVZ", lemma=tokens[lost[-1]].lower.removesuffix("s"))
         begin = place + 1
+        if (
+            part
+            and tokens[part[0]].tag not in {"PRP", "CJS", "AVQ"}
+            and not any(_is_finite(tokens[i].tag) for i in part)
+        ):
+            yield part
 
 
-def _fixed(token: Token, before: Token | None, after: Token | None) -> str:  # noqa: PLR0911  # one line a mistake
+def _ends_clause(tokens: list[Token], place: int) -> bool:
+    """Say whether a clause may end here: at an inner stop, or at a comma with a conjunction."""
+    if tokens[place].text in {";", ":", "–", "—", ".", "(", ")"}:
+        return True
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    is_joint = tokens[place].text == "," and after is not None and after.tag == "CJC"
+    return is_joint or (tokens[place].tag == "CJC" and tokens[place].lower in {"but", "yet"})
+
+
+def _is_finite(tag_: str) -> bool:
+    return tag_[:2] in {"VM", "VB", "VH", "VD"} or tag_ in {"VVD", "VVZ", "VVB"}
+
+
+def _fixed(token: Token, before: Token | None, after: Token | None, before_: list[Token]) -> str:  # noqa: PLR0911  # one line a mistake
     tag_, lower = token.tag, token.lower
     if not token.is_word and token.text not in {"%", "°"}:
         return "PUN"
@@ -184,6 +215,8 @@ def _fixed(token: Token, before: Token | None, after: Token | None) -> str:  # n
     if tag_ == "VVD" and after is not None and after.tag == "PRP" and after.lower == "by":
         is_noun_before = before is not None and (before.tag[:2] in {"NN", "NP"} or before.text == ",")
         return "VVN" if is_noun_before and "VVN" in readings(lower) else tag_
+    if tag_ == "VVB" and _follows_modal(before_):
+        return "VVI"
     if tag_ == "VVI" and before is not None and before.tag in {"NN1", "NN2", "NP0", "AV0"} and "VVB" in readings(lower):
         return "VVB"
     if token.text in {"BC", "AD", "BCE", "CE"}:
@@ -197,3 +230,11 @@ def _fixed(token: Token, before: Token | None, after: Token | None) -> str:  # n
     if lower == "as" and before is not None and before.lower == "such":
         return "PRP"
     return tag_
+
+
+def _follows_modal(before: list[Token]) -> bool:
+    """Say whether only adverbs stand between a word and “could”, “does” or “to”."""
+    for token in reversed(before):
+        if token.tag not in {"AV0", "XX0"}:
+            return token.tag in {"VM0", "VDB", "VDZ", "VDD", "TO0"}
+    return False

@@ -10,6 +10,7 @@ from quizapp.core.generation import GENERATOR_VERSION, Candidate, Draft, Refused
 from quizapp.core.items import Accepted, Evidence, ShortAnswer, TrueFalse, read_item, write_item
 from quizapp.core.linting import lint
 from quizapp.errors import Unreadable
+from tests.core.generation.golden import FOLDER, GOLDEN, shown
 from tests.generation.passages import Passage, passages
 
 OPEN = passages("open")
@@ -32,6 +33,12 @@ def test_every_draft_passes_every_gate_with_verbatim_evidence(passage: Passage) 
             assert passage.text[quote.start : quote.end] == quote.quote
         assert read_item(write_item(draft.item)) == draft.item
         assert not [finding for finding in lint(draft.item, passage.text) if finding.severity == "error"]
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_drafts_on_five_passages_are_these(name: str) -> None:
+    text = next(passage.text for passage in OPEN if passage.name == name)
+    assert shown(text) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
 
 
 def test_the_same_arguments_give_the_same_drafts_and_none_asks_the_same_twice() -> None:

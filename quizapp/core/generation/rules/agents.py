@@ -9,6 +9,7 @@ from quizapp.core.generation.building import short_or_card
 from quizapp.core.generation.drafts import Candidate
 from quizapp.core.generation.keys import answers_for, is_good_key
 from quizapp.core.generation.persons import is_organisation, is_person, may_be_person
+from quizapp.core.generation.phrases import joined_phrase
 from quizapp.core.generation.reading import Read, Reading
 from quizapp.core.generation.verbs import past_form, third_person
 from quizapp.core.linting.wording import word_set
@@ -24,17 +25,17 @@ def propose(reading: Reading) -> Iterator[Candidate]:
             continue
         for chunk in chunks(clause.rest):
             tokens = clause.rest[chunk.start : chunk.end]
-            if chunk.kind != "pp" or tokens[0].lower != "by" or chunk.is_modified:
+            if chunk.kind != "pp" or tokens[0].lower != "by":
                 continue
-            agent = tokens[1:]
-            if is_good_key(reading, agent):
-                yield from _ask(reading, read, (chunk.start, chunk.end))
+            phrase = joined_phrase(tokens, 1)
+            if phrase is not None and is_good_key(reading, tokens[1 : phrase.end]):
+                yield from _ask(reading, read, (chunk.start, chunk.start + phrase.end), chunk.end)
 
 
-def _ask(reading: Reading, read: Read, place: tuple[int, int]) -> Iterator[Candidate]:
+def _ask(reading: Reading, read: Read, place: tuple[int, int], end: int) -> Iterator[Candidate]:
     clause = read.clause
     agent = clause.rest[place[0] + 1 : place[1]]
-    left = [*clause.rest[: place[0]], *clause.rest[place[1] :]]
+    left = [*clause.rest[: place[0]], *clause.rest[end:]]
     tail = trailing(reading, read)
     main = clause.main_verb
     is_past = clause.verbs[0].tag == "VBD" or clause.kind == "reduced"

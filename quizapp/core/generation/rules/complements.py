@@ -127,7 +127,10 @@ def _infinitive(reading: Reading, read: Read) -> Iterator[Candidate]:
 def _said(reading: Reading, read: Read) -> Iterator[Candidate]:
     """Ask what somebody announced, found or showed."""
     rest = read.clause.rest
-    if any(token.lower in _PERSONAL for token in rest) or not 5 <= len(rest) <= 22 or not rest[-1].is_word:
+    bound = next((i for i, token in enumerate(rest) if token.tag in {"NN1", "NN2", "NP0"}), len(rest))
+    if any(token.lower in _PERSONAL and (place < bound or token.tag == "DT0") for place, token in enumerate(rest)):
+        return
+    if not 5 <= len(rest) <= 22 or not rest[-1].is_word:
         return
     question = asked(reading, read, "what", (0, len(rest)))
     if question is not None and content_count(question) >= 2:

@@ -20,7 +20,7 @@ _NAMING = word_set("called termed dubbed")
 _POINTING = word_set(
     "this these that those such it its their they them his her he she we our you your here there other another"
 )
-_LONGEST = 18  # words
+_LONGEST = 22  # words
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _copula(reading: Reading, read: Read) -> Iterator[Definition]:
     rest = list(clause.rest)
     while rest and rest[0].tag == "AV0":
         rest = rest[1:]
-    if not (is_kind or is_name) or len(rest) < 3 or rest[0].lower not in {"a", "an", "the"}:
+    if not (is_kind or is_name) or not _describes(rest):
         return
     if any(t.tag in {"PRF", "PRP", "CJC"} for t in clause.subject) or (
         read.is_resolved and not (is_name or read.subject.startswith(("a ", "an ")))
@@ -228,11 +228,18 @@ def _copula(reading: Reading, read: Read) -> Iterator[Definition]:
     )
 
 
+def _describes(rest: Sequence[Token]) -> bool:
+    """Say whether what follows “is” can define: a phrase with an article, or bare nouns as in “iron oxide”."""
+    if len(rest) >= 3 and rest[0].lower in {"a", "an", "the"}:
+        return True
+    return len(rest) == 2 and all(token.tag in {"NN1", "AJ0"} for token in rest) and rest[1].tag == "NN1"
+
+
 def _is_whole(found: Definition) -> bool:  # noqa: PLR0911  # a guard a line
     """Say whether both sides say something by themselves."""
     if any(t.tag == "PNP" for t in found.term) and not found.said:
         return False
-    if not 1 <= len(found.term) <= 5 or not 3 <= len(found.meaning) <= _LONGEST + 6:
+    if not 1 <= len(found.term) <= 5 or not 2 <= len(found.meaning) <= _LONGEST + 6:
         return False
     if len([t for t in found.meaning if t.is_word]) > _LONGEST:
         return False
