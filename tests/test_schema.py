@@ -43,11 +43,11 @@ NEWER = {
 NEWER_COLUMNS = {
     "people": {
         "is_keys_on", "is_typing_on", "session_length", "teacher_wanted_at", "totp_salt",
-        "totp_confirmed_at", "totp_step", "time_factor",
+        "totp_confirmed_at", "totp_step", "time_factor", "week", "days_off", "is_fuzz_on",
     },
     "attempts": {"key_told", "reached"},
     "attempt_items": {"marks", "is_dropped", "claimed_at", "claim_verdict", "claim_reply"},
-    "cards": {"flagged_at"},
+    "cards": {"flagged_at", "is_sure_miss"},
     "daily_totals": {"low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
     "responses": {"comment", "marked_by_id", "regrade_id"},

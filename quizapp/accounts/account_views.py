@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from quizapp.accounts import passwords, people, sign_ins
-from quizapp.accounts.forms import PasswordForm, ProfileForm, StudyForm
+from quizapp.accounts.forms import PasswordForm, ProfileForm, StudyForm, calendar_fields
 from quizapp.accounts.guests import doings
 from quizapp.accounts.names import read_email
 from quizapp.accounts.privacy_views import removal_day
@@ -75,6 +75,9 @@ def save_study() -> ResponseReturnValue:
             is_keys_on=form.is_keys_on.data,
             new_cards_per_day=form.new_cards_per_day.data or 0,
             minutes_per_day=form.minutes_per_day.data,
+            week=form.week,
+            days_off=form.stored_days_off,
+            is_fuzz_on=form.is_fuzz_on.data,
             is_typing_on=form.is_typing_on.data,
             session_length=form.session_length.data,
             target_retention=percent / 100,
@@ -171,7 +174,7 @@ def _stored_study(person: Viewer) -> StudyForm:
         person.time_zone,
         formdata=None,
         obj=person,
-        data={"target_percent": round(person.target_retention * 100)},
+        data={"target_percent": round(person.target_retention * 100), **calendar_fields(person.week, person.days_off)},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,12 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
+    TextAreaField,
 )
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.accounts import passwords
 from quizapp.accounts.names import (
@@ -28,6 +32,7 @@ from quizapp.accounts.names import (
     read_sign_in_name,
 )
 from quizapp.errors import Invalid
+from quizapp.learning.learners import read_days_off
 from quizapp.web.forms import Form, SubmissionId
 from quizapp.web.zones import zone_choices
 
@@ -37,6 +42,12 @@ SESSION_LENGTHS: Any = {
     "all": "All that is due", "5m": "5 minutes", "10m": "10 minutes", "20m": "20 minutes", "10": "10 cards",
     "20": "20 cards", "50": "50 cards",
 }  # fmt: skip
+WEEKDAYS: Any = {
+    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
+    "sun": "Sunday",
+}  # fmt: skip
+MOST_HOLIDAYS = 20
+_ROWS = ListWidget(prefix_label=False)
 HOURS: Any = {str(hour): f"{hour:02}:00" for hour in range(13)}
 
 
@@ -119,6 +130,10 @@ class StudyForm(Form):
     minutes_per_day = WholeNumberField(
         "Minutes a day", [Optional(), NumberRange(5, 600, "Choose from 5 to 600, or leave it empty for no limit.")]
     )
+    half_days = SelectMultipleField("Lighter days", choices=WEEKDAYS, option_widget=CheckboxInput(), widget=_ROWS)
+    free_days = SelectMultipleField("Free days", choices=WEEKDAYS, option_widget=CheckboxInput(), widget=_ROWS)
+    holidays = TextAreaField("Holidays", [Optional()], render_kw={"rows": 2, "maxlength": 600})
+    is_fuzz_on = BooleanField("Spread cards over neighbouring days")
     session_length = SelectField("Length of a card session", choices=SESSION_LENGTHS)
     is_typing_on = BooleanField("Type the answers of flashcards")
     target_percent = WholeNumberField(
@@ -133,6 +148,43 @@ class StudyForm(Form):
         super().__init__(**kwargs)
         choices: Any = zone_choices(current_zone)
         self.time_zone.choices = choices
+
+    def validate_free_days(self, field: Field) -> None:
+        """Leave a day to study on."""
+        if len(set(field.data or ())) == len(WEEKDAYS):
+            raise ValidationError("Leave at least one day to study on.")
+
+    def validate_holidays(self, field: Field) -> None:
+        """Read the holidays."""
+        try:
+            periods = read_days_off(self.stored_days_off)
+        except ValueError as error:
+            raise ValidationError("Write each on a line of its own, such as 2026-12-24 to 2027-01-02.") from error
+        if len(periods) > MOST_HOLIDAYS:
+            raise ValidationError(f"Keep to {MOST_HOLIDAYS} holidays; those that are over can go.")
+
+    @property
+    def week(self) -> str:
+        """The week as it is stored: a digit for each day."""
+        half, free = set(self.half_days.data or ()), set(self.free_days.data or ())
+        return "".join("0" if day in free else "1" if day in half else "2" for day in WEEKDAYS)
+
+    @property
+    def stored_days_off(self) -> str:
+        """The holidays as they are stored; a single day is its own last one."""
+        lines = [re.split(r"\s*(?:\bto\b|[–—/]|\s-\s)\s*", line.strip(), maxsplit=1) for line in self._lines]
+        return " ".join(f"{days[0]}/{days[-1]}" for days in lines)
+
+    @property
+    def _lines(self) -> list[str]:
+        return [line for line in (self.holidays.data or "").splitlines() if line.strip()]
+
+
+def calendar_fields(week: str, days_off: str) -> dict[str, Any]:
+    """Return the values of the fields that a stored week and stored holidays fill."""
+    half, free = ([day for day, kind in zip(WEEKDAYS, week, strict=True) if kind == digit] for digit in "10")
+    periods = (f"{first}" if first == last else f"{first} to {last}" for first, last in read_days_off(days_off))
+    return {"half_days": half, "free_days": free, "holidays": "\n".join(periods)}
 
 
 class NamedForm(Form):

@@ -110,12 +110,15 @@ def set_study(
     is_keys_on: bool,
     new_cards_per_day: int,
     minutes_per_day: int | None,
+    week: str,
+    days_off: str,
+    is_fuzz_on: bool,
     is_typing_on: bool,
     session_length: str,
     target_retention: float,
 ) -> None:
     """Change how somebody studies; hours 0..12, minutes 5..600 or None for no limit, target 0.8..0.97,
-    session_length of SESSION_LENGTHS.
+    session_length of SESSION_LENGTHS; `week` and `days_off` as Person has them.
     """
     person = _loaded(session, person_id)
     person.time_zone = time_zone
@@ -124,6 +127,9 @@ def set_study(
     person.is_keys_on = is_keys_on
     person.new_cards_per_day = new_cards_per_day
     person.minutes_per_day = minutes_per_day
+    person.week = week
+    person.days_off = days_off
+    person.is_fuzz_on = is_fuzz_on
     person.is_typing_on = is_typing_on
     person.session_length = session_length
     person.target_retention = target_retention

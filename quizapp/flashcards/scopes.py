@@ -23,6 +23,7 @@ class Scope:
     topic: str | None
     is_ahead: bool
     length: str = ""  # of SESSION_LENGTHS or some minutes, “25m”; empty: not said
+    is_beyond: bool = False  # past the limit of the day
     since: int | None = None  # seconds since 1970: when a session of some length began
 
     @property
@@ -31,6 +32,7 @@ class Scope:
         return {
             "topic": self.topic,
             "ahead": 1 if self.is_ahead else None,
+            "more": 1 if self.is_beyond else None,
             "length": self.length or None,
             "since": self.since,
         }
@@ -51,11 +53,7 @@ def scope() -> Scope:
     return Scope(
         topic=request.args.get("topic") or None,
         is_ahead=request.args.get("ahead") == "1",
+        is_beyond=request.args.get("more") == "1",
         length=length if is_length else "",
         since=int(since) if is_time and is_length else None,
     )
-
-
-def usual_length(session_length: str, minutes_per_day: int | None) -> str:
-    """Return how long somebody's sessions are by their settings: as chosen, else the minutes they have in a day."""
-    return f"{minutes_per_day}m" if session_length == "all" and minutes_per_day else session_length

@@ -102,13 +102,19 @@ def day(session: Session, person: Learner, now: datetime, topic_slug: str | None
     return Day(int(row.done or 0), row.waiting, bool(row.is_due), row.topic_id, row.title or "", rating)
 
 
-def queue(session: Session, person: Learner, now: datetime, today: Day, *, is_ahead: bool) -> list[Queued]:
+def queue(
+    session: Session, person: Learner, now: datetime, today: Day, *, is_ahead: bool, is_beyond: bool = False
+) -> list[Queued]:
     """Return the cards to show, in order; studying ahead, those not due yet follow what has fallen due meanwhile."""
     last_topic_id = today.last.topic_id if today.last else None
     if not is_ahead:
-        return due_cards(session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id)
+        return due_cards(
+            session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id, is_beyond=is_beyond
+        )
     if today.is_due:
-        due = due_cards(session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id)
+        due = due_cards(
+            session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id, is_beyond=True
+        )  # fmt: skip
         if due := [card for card in due if card.due_at <= now]:
             return due
     ahead = cards_ahead(session, person, now, topic_id=today.topic_id, last_topic_id=last_topic_id)

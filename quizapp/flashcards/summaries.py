@@ -12,6 +12,7 @@ from quizapp.core.days import day_bounds
 from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.sessions import Day
 from quizapp.learning.learners import Learner
+from quizapp.learning.limits import has_limit
 from quizapp.models import Card, DailyTotal, Item, Topic, is_withheld
 from quizapp.web.findings import share
 from quizapp.web.rendering import count
@@ -24,6 +25,7 @@ class Later:
     has_cards: bool
     has_unsuspended: bool
     next_due_at: datetime | None
+    is_met_waiting: bool  # a card met before is due, though nothing is shown
     is_held_back: bool  # cards are due and come tomorrow: put off, beyond the limit, or given away by another
     new_waiting: int
     new_today: int
@@ -64,11 +66,12 @@ class Summary:
     new_waiting: int  # new cards that only the limit keeps for the days ahead
     can_study_ahead: bool
     withheld: int  # due cards that wait for a quiz under way
+    is_limited: bool  # more is due than the day has room for
 
 
 def summary(session: Session, person: Learner, now: datetime, today: Day, *, is_ahead: bool) -> Summary | None:
     """Return the summary of the day; None when the learner has no card here at all."""
-    after = _later(session, person, now, today)
+    after, today_ = _later(session, person, now, today), person.study_day(now)
     if not after.has_cards:
         return None
     topics = _reviewed(session, person, now, today)
@@ -81,6 +84,7 @@ def summary(session: Session, person: Learner, now: datetime, today: Day, *, is_
         new_waiting=after.new_waiting if after.new_today >= person.new_cards_per_day else 0,
         can_study_ahead=after.can_study_ahead and not is_ahead,
         withheld=after.withheld,
+        is_limited=after.is_met_waiting and has_limit(person, today_),
     )
 
 
@@ -158,6 +162,7 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
             exists(some.where(*cards)),
             exists(some.where(*unsuspended)),
             first.scalar_subquery(),
+            exists(some.where(*active, Card.due_at <= now, Card.reviews > 0)),
             exists(some.where(*active, Card.due_at <= now)),
             new.scalar_subquery(),
             new_today.scalar_subquery(),
@@ -165,11 +170,22 @@ def _later(session: Session, person: Learner, now: datetime, today: Day) -> Late
             some.with_only_columns(func.count()).where(*unsuspended, waits, Card.due_at < day_end).scalar_subquery(),
         )
     ).one()
-    has_cards, has_unsuspended, next_due_at, is_held_back, new_waiting, done_new, can_study_ahead, withheld = row
+    (
+        has_cards,
+        has_unsuspended,
+        next_due_at,
+        is_met_waiting,
+        is_held_back,
+        new_waiting,
+        done_new,
+        can_study_ahead,
+        withheld,
+    ) = row
     return Later(
         has_cards=bool(has_cards),
         has_unsuspended=bool(has_unsuspended),
         next_due_at=next_due_at,
+        is_met_waiting=bool(is_met_waiting),
         is_held_back=bool(is_held_back),
         new_waiting=new_waiting,
         new_today=int(done_new),

@@ -14,11 +14,11 @@ from quizapp.core.grading import grade, is_answered
 from quizapp.core.items import Item, ShortAnswer, as_typed, is_two_way, key_text
 from quizapp.core.memory.model import Rating
 from quizapp.core.memory.outcomes import quiz_outcome
-from quizapp.core.scheduling import describe_interval, previews
+from quizapp.core.scheduling import describe_interval
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.flashcards.forms import INCOMPLETE, AnswerForm, RateForm, card_name, read_card_name
-from quizapp.flashcards.scopes import scope, usual_length
+from quizapp.flashcards.scopes import scope
 from quizapp.flashcards.sessions import Day, ShownCard, day, left, queue, shown_card
 from quizapp.flashcards.sittings import Sitting, sitting
 from quizapp.flashcards.summaries import summary
@@ -26,6 +26,7 @@ from quizapp.flashcards.undoing import next_step
 from quizapp.learning import reviews
 from quizapp.learning.cards import Key
 from quizapp.learning.learners import MODEL, Learner, learner_of
+from quizapp.learning.schedules import next_states
 from quizapp.web.access import access, me
 from quizapp.web.answered import answered_view
 from quizapp.web.answers import answer_fields, read_answer, typed_answer
@@ -55,13 +56,13 @@ class Choice:
 def review() -> ResponseReturnValue:
     """Show the question of the next card, or the summary of the day."""
     session, person, moment = reading(), learner_of(me()), now()
-    if begun := scope().begun(usual_length(me().session_length, me().minutes_per_day), moment):
+    if begun := scope().begun(me().session_length, moment):
         return redirect(url_for(".review", card=request.args.get("card"), **begun.args), 303)
     today = day(session, person, moment, scope().topic)
     under_way = sitting(session, person, scope(), moment)
     if under_way and under_way.is_over and "card" not in request.args:
         return _summary_page(person, today, under_way)
-    cards = queue(session, person, moment, today, is_ahead=scope().is_ahead)
+    cards = queue(session, person, moment, today, is_ahead=scope().is_ahead, is_beyond=scope().is_beyond)
     shown = _asked_for(person) or (_shown(person, cards[0].key) if cards else None)
     if shown is None:
         return _summary_page(person, today, under_way)
@@ -240,7 +241,7 @@ def _frame(form: AnswerForm, today: Day, key: Key) -> dict[str, Any]:
 
 
 def _ratings(shown: ShownCard, person: Learner, proposed: Rating | None) -> list[Choice]:
-    outcomes = previews(MODEL, shown.state, now=now(), study_day=person.study_day(now()), rules=person.rules)
+    outcomes = next_states(reading(), person, MODEL, shown.key, shown.state, now())
     return [
         Choice(
             rating.value, rating.name.capitalize(), describe_interval(outcome.interval_days), rating is proposed

@@ -37,6 +37,7 @@ def card_state(card: Card) -> CardState:
         last_reviewed_at=card.last_reviewed_at,
         last_study_day=card.last_study_day,
         due_at=card.due_at,
+        is_sure_miss=bool(card.is_sure_miss),  # None: a row not flushed yet
     )
 
 
@@ -58,6 +59,7 @@ def store_state(card: Card, state: CardState) -> None:
     card.phase = state.phase.value
     card.passes, card.reviews, card.lapses = state.passes, state.reviews, state.lapses
     card.last_reviewed_at, card.last_study_day, card.due_at = state.last_reviewed_at, state.last_study_day, state.due_at
+    card.is_sure_miss = state.is_sure_miss
     memory = state.memory
     card.model = memory.model if memory else None
     card.parameters_id = memory.parameters if memory else None
@@ -131,6 +133,7 @@ def _insert_missing(session: Session, learner_id: int, keys: Sequence[Key]) -> N
             "passes": 0,
             "reviews": 0,
             "lapses": 0,
+            "is_sure_miss": False,
         }
         for item_id, part in sorted(set(keys))
         if item_id in topics

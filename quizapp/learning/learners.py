@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.core.days import study_day
 from quizapp.core.memory.fsrs6 import Fsrs6
 from quizapp.core.memory.model import MemoryModel
-from quizapp.core.scheduling import Rules
+from quizapp.core.scheduling import Calendar, Rules
 from quizapp.errors import NotFound
 from quizapp.models import Person
 
@@ -24,6 +24,9 @@ _LEARNER = select(
     Person.target_retention,
     Person.new_cards_per_day,
     Person.minutes_per_day,
+    Person.week,
+    Person.days_off,
+    Person.is_fuzz_on,
 ).where(Person.id == bindparam("person_id"))
 
 
@@ -37,6 +40,14 @@ class Learner:
     target_retention: float
     new_cards_per_day: int
     minutes_per_day: int | None
+    week: str = "2222222"
+    days_off: str = ""
+    is_fuzz_on: bool = True
+
+    @property
+    def calendar(self) -> Calendar:
+        """Their days, and those that they keep free."""
+        return Calendar(self.time_zone, self.day_start_hour, self.week, read_days_off(self.days_off))
 
     @property
     def rules(self) -> Rules:
@@ -46,6 +57,20 @@ class Learner:
     def study_day(self, moment: datetime) -> date:
         """Return the day of study that `moment` falls on for them."""
         return study_day(moment, self.time_zone, self.day_start_hour)
+
+
+def read_days_off(text: str) -> tuple[tuple[date, date], ...]:
+    """Return the first and last days of holidays, “2026-12-24/2027-01-02 2027-05-01/2027-05-01”.
+
+    Raises ValueError for what is no period.
+    """
+    periods = []
+    for words in text.split():
+        first, _, last = words.partition("/")
+        periods.append((date.fromisoformat(first), date.fromisoformat(last)))
+        if periods[-1][0] > periods[-1][1]:
+            raise ValueError(f"a period that ends before it begins: {words}")
+    return tuple(periods)
 
 
 class Profile(Protocol):
@@ -63,6 +88,12 @@ class Profile(Protocol):
     def new_cards_per_day(self) -> int: ...
     @property
     def minutes_per_day(self) -> int | None: ...
+    @property
+    def week(self) -> str: ...
+    @property
+    def days_off(self) -> str: ...
+    @property
+    def is_fuzz_on(self) -> bool: ...
 
 
 def learner_of(person: Profile) -> Learner:
@@ -74,6 +105,9 @@ def learner_of(person: Profile) -> Learner:
         target_retention=person.target_retention,
         new_cards_per_day=person.new_cards_per_day,
         minutes_per_day=person.minutes_per_day,
+        week=person.week,
+        days_off=person.days_off,
+        is_fuzz_on=person.is_fuzz_on,
     )
 
 

@@ -21,7 +21,7 @@ from quizapp.models import Card, DailyTotal, RecallTotal, Review
 
 _FOLDED = (
     "phase", "passes", "reviews", "lapses", "model", "parameters_id", "stability", "difficulty", "fast_stability",
-    "last_reviewed_at", "last_study_day", "due_at", "first_score", "first_guess",
+    "last_reviewed_at", "last_study_day", "due_at", "is_sure_miss", "first_score", "first_guess",
 )  # fmt: skip
 _SMALLEST_DIFFERENCE = 1e-9
 

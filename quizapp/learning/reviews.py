@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from quizapp.core.scheduling import chosen
+from quizapp.core.memory.model import Rating
+from quizapp.core.scheduling import Outcome, chosen
 from quizapp.errors import Conflict, NotFound
 from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, card_state, locked_card, locked_cards, store_state
 from quizapp.learning.events import new_event, outcome_of, store_folded, with_effect
 from quizapp.learning.folding import Folded, apply
 from quizapp.learning.learners import MODEL, Learner, learner
+from quizapp.learning.schedules import next_states, spread_answer
 from quizapp.models import Card, Item, ItemVersion, Review
 
 _KNOWN = select(Review.id).where(
@@ -173,9 +175,12 @@ def choose_cards(
 
 
 def _write(session: Session, person: Learner, card: Card, *, now: datetime, **facts: Any) -> Review:
-    before = card_state(card)
+    before, key = card_state(card), (card.item_id, card.part)
     event = new_event(person, card, before, now=now, **facts)
-    after = outcome_of(before, event)
+    if event.source == "card" and event.rating:
+        after: Outcome | None = next_states(session, person, MODEL, key, before, now)[Rating(event.rating)]
+    else:
+        after = spread_answer(person, key, outcome_of(before, event), now)
     session.add(with_effect(event, after.state if after else before, after))
     store_folded(card, apply(MODEL, Folded(before, card.first_score, card.first_guess), event))
     totals.add(session, person.id, totals.share(event))

@@ -18,7 +18,7 @@ COUNTED = (
     "reviews", "recalled", "new_cards", "answers", "score", "milliseconds",
     "low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right",
 )  # fmt: skip
-_LONGEST_MILLISECONDS = 120_000  # a page left open is not study time
+LONGEST_MILLISECONDS = 120_000  # a page left open is not study time
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def share(review: Review) -> Share | None:
     """Return what a review, or its correction, adds to the totals; None for other events."""
     if review.event not in ("review", "correct") or review.rating is None:
         return None
-    milliseconds = min(review.milliseconds or 0, _LONGEST_MILLISECONDS)
+    milliseconds = min(review.milliseconds or 0, LONGEST_MILLISECONDS)
     if review.score is not None:
         said = {}
         if review.certainty is not None and not review.is_open_book:

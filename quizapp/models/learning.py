@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, func, or_, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, false, func, or_, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from quizapp.database import Base, Immutable
@@ -56,6 +56,8 @@ class Card(Base):
     last_reviewed_at: Mapped[datetime | None] = mapped_column()
     last_study_day: Mapped[date | None] = mapped_column()
     due_at: Mapped[datetime | None] = mapped_column()  # None: known to the memory, not scheduled
+    # Missed with high certainty: comes back on the next day as well.
+    is_sure_miss: Mapped[bool] = mapped_column(default=False, server_default=false())
     first_score: Mapped[float | None] = mapped_column()  # of the first graded, closed-book answer
     first_guess: Mapped[float | None] = mapped_column()  # its chance of being right by guessing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false, true
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.database import Base
@@ -28,6 +28,7 @@ class Person(Base):
         CheckConstraint("day_start_hour BETWEEN 0 AND 12", name="day_start_hour"),
         CheckConstraint("new_cards_per_day BETWEEN 0 AND 999", name="new_cards_per_day"),
         CheckConstraint("minutes_per_day BETWEEN 5 AND 600", name="minutes_per_day"),
+        CheckConstraint("length(week) = 7", name="week"),
         CheckConstraint("session_length IN ('all', '5m', '10m', '20m', '10', '20', '50')", name="session_length"),
         CheckConstraint("target_retention BETWEEN 0.8 AND 0.97", name="target_retention"),
         CheckConstraint("time_factor BETWEEN 1 AND 3", name="time_factor"),
@@ -48,6 +49,11 @@ class Person(Base):
     is_keys_on: Mapped[bool] = mapped_column(default=True, server_default=true())  # single-key shortcuts
     new_cards_per_day: Mapped[int] = mapped_column(default=20)
     minutes_per_day: Mapped[int | None] = mapped_column()  # None: no limit
+    # A digit for each day from Monday: 2 as usual, 1 half, 0 free.
+    week: Mapped[str] = mapped_column(String(7), default="2222222", server_default="2222222")
+    # First and last days of holidays, “2026-12-24/2027-01-02”, separated by spaces.
+    days_off: Mapped[str] = mapped_column(String(440), default="", server_default=text("''"))
+    is_fuzz_on: Mapped[bool] = mapped_column(default=True, server_default=true())  # due dates spread over near days
     is_typing_on: Mapped[bool] = mapped_column(default=False, server_default=false())  # answers of flashcards
     session_length: Mapped[str] = mapped_column(String(3), default="all", server_default="all")  # of SESSION_LENGTHS
     target_retention: Mapped[float] = mapped_column(default=0.9)  # recall at which a card falls due

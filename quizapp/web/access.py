@@ -43,8 +43,8 @@ _VIEWER = (
         Person.id, Person.shown_name, func.coalesce(Person.sign_in_name, "").label("sign_in_name"), Person.email,
         Person.role, Person.created_at, Person.time_zone,
         Person.day_start_hour, Person.theme, Person.is_keys_on, Person.new_cards_per_day, Person.minutes_per_day,
-        Person.is_typing_on, Person.session_length, Person.target_retention,
-        Person.teacher_wanted_at, SignIn.id.label("sign_in_id"), SignIn.seen_at,
+        Person.week, Person.days_off, Person.is_fuzz_on, Person.is_typing_on, Person.session_length,
+        Person.target_retention, Person.teacher_wanted_at, SignIn.id.label("sign_in_id"), SignIn.seen_at,
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .where(SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
@@ -75,6 +75,9 @@ class Viewer:
     is_keys_on: bool
     new_cards_per_day: int
     minutes_per_day: int | None
+    week: str
+    days_off: str
+    is_fuzz_on: bool
     is_typing_on: bool
     session_length: str
     target_retention: float

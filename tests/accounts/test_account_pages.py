@@ -33,6 +33,26 @@ def test_profile_study_and_theme_are_saved(app: Flask, visitor: Open, cast: Cast
     assert (person.target_retention, person.theme, person.is_keys_on) == (0.97, "dark", True)
 
 
+def test_free_days_and_holidays_are_saved_and_shown_again(app: Flask, visitor: Open, cast: Cast) -> None:
+    browser = visitor(cast.student)
+    browser.open("/account")
+    browser.press(
+        "Save study settings", half_days=["fri"], free_days=["sat", "sun"],
+        holidays="2026-12-24 to 2027-01-02\n\n2027-05-01", is_fuzz_on=[],
+    )  # fmt: skip
+    person = stored(app, cast.student)
+    assert (person.week, person.is_fuzz_on) == ("2222100", False)
+    assert person.days_off == "2026-12-24/2027-01-02 2027-05-01/2027-05-01"
+    page = browser.press("Save study settings")
+    assert stored(app, cast.student).week == "2222100"
+    shown = page.values(page.form_of(next(b for b in page.root.iter("button") if "study" in "".join(b.itertext()))))
+    assert shown["holidays"] == ["2026-12-24 to 2027-01-02\n2027-05-01"]
+    for wrong in ("soon", "2027-01-02 to 2026-12-24", "2026-13-01", "\n".join(["2026-12-24"] * 21)):
+        assert "Holidays:" in browser.press("Save study settings", status=422, holidays=wrong).words
+    every = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    assert "at least one day" in browser.press("Save study settings", status=422, holidays="", free_days=every).words
+
+
 def test_another_address_takes_the_password_and_voids_open_links(
     app: Flask, visitor: Open, noor: int, clock: Clock
 ) -> None:

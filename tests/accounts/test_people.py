@@ -117,11 +117,13 @@ def test_profile_and_study_are_changed_and_an_empty_address_removes_it(session: 
     set_profile(session, cast.student, shown_name=" Mira  O ", email="M@example.org", now=MONDAY)
     set_study(
         session, cast.student, time_zone="Pacific/Chatham", day_start_hour=0, theme="dark", is_keys_on=False,
-        new_cards_per_day=0, minutes_per_day=None, is_typing_on=True, session_length="10m", target_retention=0.97,
+        new_cards_per_day=0, minutes_per_day=None, week="2222210", days_off="", is_fuzz_on=False,
+        is_typing_on=True, session_length="10m", target_retention=0.97,
     )  # fmt: skip
     session.flush()
     person = session.get_one(Person, cast.student, populate_existing=True)
     assert (person.shown_name, person.email, person.time_zone) == ("Mira O", "m@example.org", "Pacific/Chatham")
+    assert (person.week, person.is_fuzz_on) == ("2222210", False)
     assert (person.is_typing_on, person.session_length) == (True, "10m")
     assert (person.theme, person.is_keys_on, person.new_cards_per_day) == ("dark", False, 0)
     set_profile(session, cast.student, shown_name="Mira", email="", now=MONDAY)

@@ -52,7 +52,9 @@ def test_reviews_are_listed_with_what_was_expected_and_drawn_as_dots(
     page = visitor(cast.student).open(f"/cards/{item_id}.0")
     newest, first = history(page)
     assert newest[1:] == ["Card", "Again", "90 %", "10 min", "4 s"]
-    assert first[1:] == ["Card", "Easy", "–", "8 days", "4 s"]
+    days = first.pop(4)
+    assert first[1:] == ["Card", "Easy", "–", "4 s"]
+    assert days in {f"{number} days" for number in range(6, 11)}  # 8, spread over the days around
     (chart,) = [svg for svg in page.all("svg") if svg.get("role") == "img"]
     assert len(list(chart.iter("circle"))) == 2
     assert chart.get("aria-label", "").startswith("Chance of recalling this card over 2 reviews: ")

@@ -189,12 +189,13 @@ def test_the_four_intervals_are_printed_and_the_one_pressed_is_stored(
     browser = visitor(cast.student)
     browser.open("/cards")
     page = browser.press("Show answer")
-    assert [button for button in page.buttons() if button.startswith(("Again", "Hard", "Good", "Easy"))] == [
-        "Again 10 min", "Hard 10 min", "Good 10 min", "Easy 8 days",
-    ]  # fmt: skip
+    buttons = [button for button in page.buttons() if button.startswith(("Again", "Hard", "Good", "Easy"))]
+    assert buttons[:3] == ["Again 10 min", "Hard 10 min", "Good 10 min"]
+    easy_days = int(buttons[3].removeprefix("Easy ").removesuffix(" days"))
+    assert 6 <= easy_days <= 10  # 8, spread over the days around
     page = browser.press("Easy", question_milliseconds=4000, milliseconds=1500)
     facts = select(Review.item_id, Review.rating, Review.interval_days, Review.milliseconds)
-    assert stored(facts.where(Review.event == "review")) == [(item_id, 4, 8.0, 5500)]
+    assert stored(facts.where(Review.event == "review")) == [(item_id, 4, float(easy_days), 5500)]
     assert page.heading == "1 review today, 1 recalled"
 
 
@@ -492,7 +493,7 @@ def test_pages_ask_few_questions_of_the_database(
     assert len(statements) == 6
     with counted_queries(app) as statements:
         browser.press("Show answer")
-    assert len(statements) == 5
+    assert len(statements) == 6  # how full the days ahead are is one
     with counted_queries(app) as statements:
         browser.open("/cards?topic=nato-role-in-ukraine")
     assert len(statements) == 6 <= QUERIES_MOST

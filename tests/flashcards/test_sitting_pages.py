@@ -55,22 +55,21 @@ def test_a_session_of_five_minutes_ends_with_the_card_after_them(
     assert "left" in browser.follow("All that is due").text
 
 
-def test_the_minutes_of_ones_day_end_a_session_unless_another_length_is_set(
+def test_a_day_that_holds_no_more_says_so_and_one_can_go_on(
     study: Study, visitor: Open, session: Session, cast: Cast, clock: Clock
 ) -> None:
     study(count=30)
-    session.get_one(Person, cast.student).minutes_per_day = 25
-    session.commit()
     browser = visitor(cast.student)
-    assert "0 of 25 minutes" in browser.open("/cards").text
-    clock.advance(minutes=24)
-    reviewed(browser, clock, "Easy", 90)
-    assert browser.page is not None
-    assert browser.page.heading == "1 card in 26 minutes, 1 recalled"
-    assert "left" in browser.follow("All that is due").text
-    session.get_one(Person, cast.student).session_length = "10"
+    browser.open("/cards")
+    for _ in range(4):
+        reviewed(browser, clock, "Easy", 90)
+    clock.advance(days=60)
+    session.get_one(Person, cast.student).week = "0000000"
     session.commit()
-    assert "0 of 10 cards" in browser.open("/cards").text
+    page = browser.open("/cards")
+    assert page.heading == "Nothing is due now"
+    assert "What today holds is done" in page.words
+    assert "Show answer" in " ".join(browser.follow("Go on anyway").buttons())
 
 
 def test_a_rating_taken_back_is_not_counted_and_its_card_is_asked_again(

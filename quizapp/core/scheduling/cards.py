@@ -35,9 +35,16 @@ class CardState:
     last_reviewed_at: datetime | None
     last_study_day: date | None
     due_at: datetime | None
+    is_sure_miss: bool = False  # missed with high certainty, and not shown on another day since
 
 
 NEW_CARD = CardState(Phase.NEW, None, 0, 0, 0, None, None, None)
+LEECH_LAPSES, _LEECH_EVERY = 8, 4
+
+
+def is_new_leech(lapses: int) -> bool:
+    """Tell whether a card just forgotten for the so-many-th time is to be looked at: at 8 lapses, then every 4."""
+    return lapses >= LEECH_LAPSES and (lapses - LEECH_LAPSES) % _LEECH_EVERY == 0
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,8 @@ def quiz_answered(
 
     `score` is 0..1, `options` the number of equally likely answers (None where produced), `certainty` low, mid, high
     or None. A card without a due date stays so when right and falls due soon when missed; a scheduled one moves as by
-    the rating that the answer counts as.
+    the rating that the answer counts as. One missed with high certainty comes back on the next day as well: what one
+    was sure of is corrected well at once and returns later (Butler et al. 2011).
     """
     if is_open_book:
         return None
@@ -100,6 +108,8 @@ def quiz_answered(
         certainty=certainty,
     )
     reviewed = _reviewed(card, memory, now, study_day)
+    if rating is Rating.AGAIN and certainty == "high":
+        reviewed = replace(reviewed, is_sure_miss=True)
     if card.due_at is None and rating is not Rating.AGAIN:
         return Outcome(rating, reviewed, 0.0)
     return _scheduled(model, reviewed, rating, rules)
@@ -177,9 +187,9 @@ def _learnt(model: MemoryModel, card: CardState, rating: Rating, rules: Rules) -
 def _graduated(model: MemoryModel, card: CardState, rating: Rating, rules: Rules) -> Outcome:
     if card.memory is None or card.last_reviewed_at is None:
         raise ValueError("a card without a memory has no interval")
-    days = _whole_days(model, card.memory, rules)
+    days = 1 if card.is_sure_miss else _whole_days(model, card.memory, rules)
     due_at = card.last_reviewed_at + timedelta(days=days)
-    return Outcome(rating, replace(card, phase=Phase.REVIEW, due_at=due_at), float(days))
+    return Outcome(rating, replace(card, phase=Phase.REVIEW, due_at=due_at, is_sure_miss=False), float(days))
 
 
 def _due_in_minutes(card: CardState, rating: Rating, minutes: int) -> Outcome:

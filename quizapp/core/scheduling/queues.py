@@ -17,6 +17,19 @@ class Queued:
     due_at: datetime
     is_new: bool
     enemies: frozenset[int]
+    loss: float = 0.0  # what a day's wait costs: recall now less recall a day later
+    is_step: bool = False  # in its learning steps: begun, and finished before others are begun
+
+
+def worth_most(cards: Sequence[Queued], most: int) -> list[Queued]:
+    """Return the cards to show on a day that has room for so many: steps under way, then what loses most by waiting.
+
+    New cards lose nothing yet and take the room that is left, in their order. The order of `cards` stays.
+    """
+    by_worth = sorted(cards, key=lambda card: (not card.is_step, card.is_new, -card.loss, card.due_at, card.key))
+    steps = sum(card.is_step for card in cards)
+    kept = {card.key for card in by_worth[: max(most, steps)]}
+    return [card for card in cards if card.key in kept]
 
 
 def order_queue(

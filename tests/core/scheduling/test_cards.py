@@ -295,3 +295,14 @@ def test_any_history_keeps_intervals_in_order_and_due_dates_ahead_and_folds_to_o
 )
 def test_intervals_in_words(days: float, words: str) -> None:
     assert describe_interval(days) == words
+
+
+def test_what_was_missed_for_sure_comes_back_on_the_next_day_too() -> None:
+    missed = quizzed(review_card(200.0), 0.0, certainty="high").state
+    assert (missed.is_sure_miss, missed.due_at) == (True, NOW + TEN_MINUTES)
+    back = rated(missed, Rating.EASY, NOW + TEN_MINUTES)
+    assert (back.is_sure_miss, back.due_at) == (False, NOW + TEN_MINUTES + timedelta(days=1))
+    unsure = rated(quizzed(review_card(200.0), 0.0, certainty="low").state, Rating.EASY, NOW + TEN_MINUTES)
+    assert unsure.due_at is not None
+    assert unsure.due_at > NOW + timedelta(days=2)
+    assert not quizzed(review_card(), 1.0, certainty="high").state.is_sure_miss

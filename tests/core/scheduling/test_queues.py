@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from quizapp.core.scheduling import Queued, order_queue
+from quizapp.core.scheduling import Queued, order_queue, worth_most
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -118,3 +119,11 @@ def test_a_long_queue_is_ordered_in_a_fraction_of_a_second() -> None:
     queue = order_queue(cards, seen_item_ids=frozenset(), new_limit=20)
     assert time.thread_time() - started < 0.5
     assert meetings(queue) == 0
+
+
+def test_a_day_with_little_room_shows_steps_then_what_loses_most_then_new_cards() -> None:
+    cards = [card(1, 1, minutes=1), card(2, 1, minutes=2), card(3, 1, minutes=3), card(4, 1, is_new=True)]
+    cards = [replace(one, loss=loss) for one, loss in zip(cards, (0.01, 0.05, 0.02, 0.0), strict=True)]
+    step = replace(card(5, 1, minutes=9), is_step=True)
+    kept = [[one.key[0] for one in worth_most([*cards, step], most)] for most in (0, 1, 2, 3, 5)]
+    assert kept == [[5], [5], [2, 5], [2, 3, 5], [1, 2, 3, 4, 5]]
