@@ -50,7 +50,7 @@ NEWER_COLUMNS = {
     "cards": {"flagged_at", "is_sure_miss"},
     "daily_totals": {"low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
-    "responses": {"comment", "marked_by_id", "regrade_id"},
+    "responses": {"comment", "marked_by_id", "regrade_id", "saves"},
     "sign_ins": {"seen_at"},
     "working_answers": {"revision", "client_id", "save_number"},
 }  # fmt: skip

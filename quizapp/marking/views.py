@@ -21,10 +21,12 @@ from quizapp.marking.answers import (
     next_place,
     places,
 )
+from quizapp.marking.arrivals import Arrival, arrivals
 from quizapp.marking.forms import MarkForm, mark_form, score_of
 from quizapp.marking.marks import mark_answer, unmark_answer
 from quizapp.marking.taken import Taken, taken
 from quizapp.web.access import access, me
+from quizapp.web.auditing import record
 from quizapp.web.clock import now
 from quizapp.web.rendering import moment_name
 
@@ -119,9 +121,30 @@ def take_back(set_id: int, item_id: int, learner_id: int, number: int) -> Respon
 @access("teacher")
 def attempt(set_id: int, learner_id: int, number: int) -> ResponseReturnValue:
     """Show all answers of one attempt with their marks."""
+    return _attempt_page(taken(reading(), set_id, me().id), learner_id, number)
+
+
+@room.post("/teach/sets/<int:set_id>/attempts/<int:learner_id>/<int:number>/log")
+@access("teacher")
+def attempt_log(set_id: int, learner_id: int, number: int) -> ResponseReturnValue:
+    """Show what arrived when, and note in the audit log who looked."""
     of = taken(reading(), set_id, me().id)
+    arrived = arrivals(reading(), of, learner_id, number)
+    with transaction() as session:
+        record(session, me().id, "record.seen", "person", learner_id, now=now(), item_set=set_id, attempt=number)
+    return _attempt_page(of, learner_id, number, arrived)
+
+
+def _attempt_page(of: Taken, learner_id: int, number: int, arrived: Sequence[Arrival] = ()) -> str:
     answers = marked_answers(reading(), of, learner_id, number)
-    return render_template("marking/attempt.html", of=of, answers=answers, head=answers[0], lines=_lines)
+    return render_template(
+        "marking/attempt.html",
+        of=of,
+        answers=answers,
+        head=answers[0],
+        lines=_lines,
+        arrived=[(each.at.astimezone(me().zone), each.words) for each in arrived],
+    )
 
 
 def _answer_page(of: Taken, item_id: int, found: MarkedAnswer, form: MarkForm, *, is_conflict: bool = False) -> str:

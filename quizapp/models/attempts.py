@@ -153,6 +153,7 @@ class Response(Immutable, Base):
     certainty: Mapped[str | None] = mapped_column(String(4))
     is_open_book: Mapped[bool] = mapped_column(default=False)
     milliseconds: Mapped[int | None] = mapped_column()  # from question shown to answer given, as the browser saw it
+    saves: Mapped[int] = mapped_column(default=0, server_default="0")  # of what was typed before it was given
     answered_at: Mapped[datetime] = mapped_column()  # the browser's clock, bounded by ours
     received_at: Mapped[datetime] = mapped_column()
 

@@ -61,8 +61,8 @@ def respond(
         raise Conflict("This question is already answered.")
     if given.base_revision != row.revision:
         raise Overtaken("This question was answered somewhere else in the meantime.")
-    _add_response(session, attempt, rules, row, response_id, given, now)
-    drop_working_answer(session, learner_id, attempt_id, position)
+    saves = drop_working_answer(session, learner_id, attempt_id, position)
+    _add_response(session, attempt, rules, row, response_id, given, now, saves)
     if rules.is_at_once:
         _judge(session, rules, row, given, response_id, now)
     session.flush()
@@ -78,7 +78,7 @@ def give_working_answers(session: Session, attempt: Attempt, now: datetime) -> N
             certainty = (typed.answer or {}).get("certainty")
             name = uuid.uuid5(attempt.id, f"working {typed.position}")
             given = Given(name, typed.answer, row.revision, certainty=certainty)
-            _add_response(session, attempt, rules, row, given.response_id, given, typed.saved_at)
+            _add_response(session, attempt, rules, row, given.response_id, given, typed.saved_at, typed.revision)
             if rules.is_at_once:
                 _judge(session, rules, row, given, given.response_id, now)
     session.flush()
@@ -147,12 +147,13 @@ def _add_response(
     response_id: uuid.UUID,
     given: Given,
     now: datetime,
+    saves: int,
 ) -> None:
     session.add(
         Response(
             learner_id=attempt.learner_id, id=response_id, attempt_id=attempt.id, position=row.position, event="given",
             revision=row.revision + 1, base_revision=row.revision, answer=given.answer, is_open_book=row.is_open_book,
-            certainty=given.certainty, milliseconds=given.milliseconds, answered_at=now, received_at=now,
+            certainty=given.certainty, milliseconds=given.milliseconds, answered_at=now, received_at=now, saves=saves,
         )
     )  # fmt: skip
     was_answered = row.revision > 0 and (row.answer is not None or rules.is_at_once)

@@ -57,6 +57,7 @@ _DROP = (
         WorkingAnswer.attempt_id == bindparam("of_attempt"),
         WorkingAnswer.position == bindparam("at_position"),
     )
+    .returning(WorkingAnswer.revision)
     .execution_options(synchronize_session=False)
 )
 
@@ -168,9 +169,10 @@ def typed_answers(session: Session, attempt: Attempt) -> Sequence[WorkingAnswer]
     return [row for row in rows if row.answer is not None]
 
 
-def drop_working_answer(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> None:
-    """Forget what was typed at one question."""
-    session.execute(_DROP, {"of_learner": learner_id, "of_attempt": attempt_id, "at_position": position})
+def drop_working_answer(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> int:
+    """Forget what was typed at one question, and return how often it had been saved."""
+    place = {"of_learner": learner_id, "of_attempt": attempt_id, "at_position": position}
+    return session.execute(_DROP, place).scalar() or 0
 
 
 def drop_working_answers(session: Session, attempt: Attempt) -> None:

@@ -123,6 +123,7 @@ STOPS = [
     Stop("teacher", "/teach/sets/{set}/items/{item}", "Preview"),
     Stop("teacher", "/teach/sets/{set}/preview", "Check answer", 422),
     Stop("teacher", "/teach/sets/{marked}/marking/{essay}/{waits}/1", "Save and next", 422),
+    Stop("teacher", "/teach/sets/{marked}/attempts/{taker}/1", "Show what arrived"),
     Stop("teacher", "/teach/sets/{set}/preview?question=3", "Check answer", types="to stabilize"),
     Stop("teacher", "/teach/passages/new", "Save passage", 422),
     Stop("admin", "/admin/people/{waiting}", "Show how much they did"),

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from quizapp.marking.answers import next_place, places
 from quizapp.marking.marks import mark_answer, unmark_answer
 from quizapp.marking.taken import taken
 from quizapp.models import AuditEntry, Card, Response, Review
+from quizapp.quizzes.claims import claim
+from tests.builders import counted_queries, make_person
 from tests.conftest import Cast, Clock
 from tests.marking.conftest import row_of, score_of
 from tests.pages import Page, Visitor
@@ -177,3 +180,27 @@ def test_by_attempt_all_answers_stand_with_their_marks(visitor: Browser, cast: C
     page = teacher.press("Take back")
     assert "The mark is taken back." in page.words
     assert "no longer in force" in page.words
+
+
+def test_no_page_asks_more_of_the_database_where_more_people_answered(
+    visitor: Browser, app: Flask, cast: Cast, session: Session, clock: Clock
+) -> None:
+    people = [make_person(session, f"Learner {number}", now=clock.now) for number in range(12)]
+    few = make_taken_set(session, cast.teacher, {people[0]: "Halcyon"}, clock.now)
+    many = make_taken_set(session, cast.teacher, dict.fromkeys(people, "Halcyon"), clock.now)
+    for made in (few, many):
+        for learner_id, attempt_id in made.attempts.items():
+            claim(session, learner_id, attempt_id, 2, clock.now)
+            mark_answer(
+                session, made.of, (learner_id, 1, made.essay), Mark(uuid.uuid4(), 0.5, 0, cast.teacher), clock.now
+            )
+    session.commit()
+    teacher = visitor(cast.teacher)
+    for page in ("marking", "marking/{essay}/{learner}/1", "attempts/{learner}/1", "objections", "regrade/{typed}"):
+        asked = []
+        for made in (few, many):
+            names = {"essay": made.essay, "typed": made.typed, "learner": people[0]}
+            with counted_queries(app) as statements:
+                teacher.open(f"/teach/sets/{made.of.set_id}/{page.format(**names)}")
+            asked.append(len(statements))
+        assert asked[0] == asked[1] <= 8, (page, asked)

@@ -50,7 +50,8 @@ TEACHER = {
         "marking.regrade",
     ],
     "POST": [
-        "authoring.accept_variant", "marking.mark", "marking.regrade_now", "marking.settle_claim", "marking.take_back",
+        "authoring.accept_variant", "marking.attempt_log", "marking.mark", "marking.regrade_now",
+        "marking.settle_claim", "marking.take_back",
         "marking.take_back_regrade_now",
         "accounts.begin_codes", "accounts.confirm_codes", "accounts.end_codes",
         "authoring.add_item", "authoring.add_own_passage", "authoring.add_set", "authoring.close_set",
@@ -133,7 +134,7 @@ OBJECTS = {
     "own taken question": ["marking.question", "marking.regrade", "marking.regrade_now"],
     "own taken answer": ["marking.answer", "marking.mark", "marking.take_back"],
     "own objection": ["marking.settle_claim"],
-    "own taken attempt": ["marking.attempt"],
+    "own taken attempt": ["marking.attempt", "marking.attempt_log"],
     "own regrade": ["marking.take_back_regrade_now"],
     "own typed question": ["authoring.accept_variant"],
     "own wrong answer": ["quizzes.claim"],
