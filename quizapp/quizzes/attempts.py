@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -206,16 +206,18 @@ def _add_attempt(
         )
     )  # fmt: skip
     session.flush()
-    session.add_all(
-        AttemptItem(
-            learner_id=learner_id, attempt_id=attempt_id, position=position, item_id=question.item_id,
-            item_version_id=question.version_id, topic_id=question.topic_id,
-            passage_version_id=question.passage_version_id, max_mark=question.max_mark,
-            option_order=shuffled_options(question.item, f"{seed} {position}"),
-        )
-        for position, question in enumerate(questions, start=1)
+    session.execute(
+        insert(AttemptItem),
+        [
+            {
+                "learner_id": learner_id, "attempt_id": attempt_id, "position": position, "item_id": question.item_id,
+                "item_version_id": question.version_id, "topic_id": question.topic_id,
+                "passage_version_id": question.passage_version_id, "max_mark": question.max_mark,
+                "option_order": shuffled_options(question.item, f"{seed} {position}"),
+            }
+            for position, question in enumerate(questions, start=1)
+        ],
     )  # fmt: skip
-    session.flush()
 
 
 def _check_start(item_set: ItemSet, taken: int, now: datetime) -> None:

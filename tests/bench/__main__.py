@@ -1,4 +1,4 @@
-"""Measure the pages beside their twins, or in a browser, the memory models or generation, and print the table."""
+"""Measure pages beside their twins, in a browser or with a thousand people, memory models or generation; print it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from itertools import repeat
 from pathlib import Path
 
 from quizapp.config import Settings
+from quizapp.database import Database
 from quizapp.serving import WORKERS
 from tests.bench.bare import PREFIX
 from tests.bench.generation import generation_rows
@@ -26,7 +27,10 @@ from tests.bench.load import Call, Connection, Sample, connections, load, percen
 from tests.bench.memory import memory_rows
 from tests.bench.pages import HEAD, visits
 from tests.bench.scene import Scene, Subject, prepare
+from tests.bench.takers import HEAD as TAKERS_HEAD
+from tests.bench.takers import measured, verdict
 from tests.builders import counted_queries
+from tests.faults.scene import fill, populate
 
 _ROOT = Path(__file__).parents[2]
 _SECRET = "b" * 40
@@ -72,12 +76,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.what == "memory":
         print(table(memory_rows(options.reviews)))
         return
+    if options.what == "takers":
+        _let_people_take(options)
+        return
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         url = options.database or f"sqlite:///{folder}/bench.sqlite3"
         settings = Settings(data_dir=Path(folder), database_url=url, secret_key=_SECRET)
         writes = round(options.seconds * (options.rounds + 1) * _WRITES_A_SECOND) + 2
         scene = prepare(settings, options.connections, writes)
-        with _server(settings) as port:
+        with _server(settings, ["-m", "tests.bench.bare"]) as port:
             figures = [_measured(scene, subject, port, options) for subject in scene.subjects]
         scene.app.extensions["quizapp.database"].engine.dispose()
     print(table([_HEAD, *(found.row() for found in figures)]))
@@ -85,6 +92,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"\n{url.partition(':')[0]}, {WORKERS} workers, {options.connections} connections, {options.rounds} rounds of "
         f"{options.seconds:g} s; ratio of medians; rest: one connection."
     )
+
+
+def _let_people_take(options: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
+        url = options.database or f"sqlite:///{folder}/bench.sqlite3"
+        database = Database(url)
+        fill(database)
+        database.engine.dispose()
+        scene = populate(Path(folder), url, options.most, 0)
+        with _server(scene.settings, ["-c", "from quizapp.cli import main; main()", "serve", "--port"]) as port:
+            found = []
+            for what, figures in measured(port, scene.people, options.people, options.minutes * 60):
+                found.append((what, figures))
+                print(table([TAKERS_HEAD, *figures.rows()]), flush=True)
+                print(f"{url.partition(':')[0]}, {what}, {figures.seconds:.1f} s\n", flush=True)
+    print(verdict(found))
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -143,7 +166,7 @@ def _twin(subject: Subject, connection: Connection, size: int) -> Call:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[int]:
+def _server(settings: Settings, program: Sequence[str]) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -155,7 +178,7 @@ def _server(settings: Settings) -> Iterator[int]:
     }
     log = settings.data_dir / "server.log"
     with log.open("wb") as errors:
-        command = [sys.executable, "-m", "tests.bench.bare", str(port)]
+        command = [sys.executable, *program, str(port)]
         server = subprocess.Popen(command, cwd=_ROOT, env=environ, stderr=errors)
         try:
             _wait(server, port, log)
@@ -177,13 +200,17 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["server", "pages", "memory", "generation"], default="server")
+    whats = ["server", "pages", "memory", "generation", "takers"]
+    parser.add_argument("what", nargs="?", choices=whats, default="server")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each stretch of load (default 2)")
     parser.add_argument("--rounds", type=int, default=5, help="of page and twin in turn (default 5)")
     parser.add_argument("--connections", type=int, default=8, help="kept open at once (default 8)")
     parser.add_argument(
         "--reviews", type=int, default=10_000, help="of the log that memory models read (default 10000)"
     )
+    parser.add_argument("--people", type=int, default=1000, help="who take the quiz at first (default 1000)")
+    parser.add_argument("--most", type=int, default=2500, help="people there are at all (default 2500)")
+    parser.add_argument("--minutes", type=float, default=3.0, help="that they are measured for (default 3)")
     parser.add_argument("--database", default="", metavar="URL", help="an empty database (default: SQLite, temporary)")
     return parser.parse_args(arguments)
 

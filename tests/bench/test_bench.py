@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.bench import takers
 from tests.bench.__main__ import main, table
 
 
@@ -70,3 +71,15 @@ def test_pages_are_measured_in_a_browser(monkeypatch: pytest.MonkeyPatch, capsys
     ]
     painted, _answered, _shifted, *sizes = (float(figure) for figure in row.split()[2:9])
     assert all(figure > 0 for figure in (painted, *sizes))
+
+
+def test_a_few_take_a_quiz(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(takers, "THINKING", (0.2, 0.4))
+    monkeypatch.setattr(takers, "SAVED_EACH", 0.1)
+    with ThreadPoolExecutor(1) as thread:  # as above
+        thread.submit(main, ["takers", "--people", "2", "--most", "2", "--minutes", "0.1"]).result()
+    start, quiz, told = capsys.readouterr().out.split("\n\n")
+    kinds = [line.split()[1] for line in (*start.splitlines(), *quiz.splitlines()) if line.split()[0] == "2"]
+    assert kinds == ["start", "question", "all", "start", "question", "save", "answer", "finish", "all"]
+    assert all(line.split()[-1] == "0" for line in quiz.splitlines()[1:-1])
+    assert told.startswith("2 people who start at one moment")

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from quizapp.errors import Unreadable
@@ -189,7 +190,7 @@ class Record:
             "additionalProperties": False,
         }
 
-    @property
+    @cached_property
     def _required(self) -> list[str]:
         return [field.name for field in dataclasses.fields(self.target) if field.default is dataclasses.MISSING]
 
