@@ -53,6 +53,7 @@ from quizapp.quizzes import building
 from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
+from quizapp.web.enemies import enemies_among
 from quizapp.web.questions import ASKABLE_KINDS
 
 ACCOUNTS_FILE = "demo_accounts.json"
@@ -189,7 +190,7 @@ class _Past:
 
     def _start(self, topics: list[building.TopicChoice], number: int, feedback: str, now: datetime) -> uuid.UUID:
         questions = building.available(self.session, [topic.id for topic in topics], ASKABLE_KINDS)
-        enemies = building.enemies_among(self.session, [question.item_id for question in questions])
+        enemies = enemies_among(self.session, [question.item_id for question in questions])
         picked = building.picked_items(questions, enemies, number, self.rng)
         return start_practice(
             self.session, self.learner_id, self._uuid(), building.pinned_items(self.session, picked),

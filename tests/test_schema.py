@@ -29,15 +29,19 @@ from tests.histories import answer, review
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 FIRST = "20261122_first"
 REFILLED = "recall_totals"  # made again from the log on the way up
+MADE_ALIKE = {"item_tags"}  # made again on the way up, just as it was
 # Tables unknown to the first schema.
 NEWER = {
     "flags",
     "item_media",
+    "item_tags",
     "leases",
     "media",
+    "overrides",
     "privacy_requests",
     "recovery_codes",
     "regrades",
+    "set_sections",
     "throttles",
 }  # tables unknown to the first schema
 NEWER_COLUMNS = {
@@ -49,6 +53,7 @@ NEWER_COLUMNS = {
     "attempt_items": {"marks", "is_dropped", "claimed_at", "claim_verdict", "claim_reply"},
     "cards": {"flagged_at", "is_sure_miss"},
     "daily_totals": {"low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right"},
+    "item_set_items": {"section_id"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
     "responses": {"comment", "marked_by_id", "regrade_id", "saves"},
     "sign_ins": {"seen_at"},
@@ -136,7 +141,9 @@ def test_down_and_up_again_changes_only_what_the_revision_is_about(lived_in: Dat
         assert differences(connection) != []
     assert digests(lived_in, without=NEWER_COLUMNS) == but(before, NEWER | {REFILLED})
     migrate(lived_in)
-    assert but(digests(lived_in), {REFILLED}) == but({**whole, **dict.fromkeys(NEWER, NOTHING)}, {REFILLED})
+    assert but(digests(lived_in), {REFILLED}) == but(
+        {**whole, **dict.fromkeys(NEWER - MADE_ALIKE, NOTHING)}, {REFILLED}
+    )
     with lived_in.engine.connect() as connection:
         assert differences(connection) == []
 

@@ -5,8 +5,10 @@ from flask import Flask
 from quizapp.authoring import (  # noqa: F401  # they add their pages to the blueprint
     flag_views,
     item_views,
+    override_views,
     passage_views,
     preview_views,
+    section_views,
     settings_views,
     variants,
 )

@@ -59,13 +59,14 @@ def read_form(
 ) -> tuple[Item | None, list[Offer]]:
     """Return the item that the form describes, or None with the refusals beside their fields.
 
-    What the form does not show (tags, title, ids and weights of options that stay) is kept from `base`. `files` are
+    What the form does not show (title, ids and weights of options that stay) is kept from `base`. `files` are
     those stored that the form may name.
     """
     form.validate()
     values: dict[str, Any] = {"feedback": form.explanation.data or "", "stem_format": _format(form, base)}
     values["evidence"], offers = _evidence(form, base, source)
     values["media"] = read_files(form, base, files)
+    values["tags"] = tuple(dict.fromkeys(tag for part in (form.tags.data or "").split(",") if (tag := part.strip())))
     try:
         values |= _OWN[kind](form, base)
         if form.errors:
@@ -91,6 +92,7 @@ def fill_form(item: Item, place: str, version: int) -> MultiDict[str, str]:
         }
     )
     fill_files(data, item)
+    data["tags"] = ", ".join(item.tags)
     if item.stem_format == "markdown":
         data["is_formatted"] = "y"
     match item:

@@ -115,6 +115,7 @@ class ItemForm(Form):
     )
     explanation = TextAreaField("Explanation", [Optional(), Length(max=4000, message="Use at most 4000 characters.")])
     is_formatted = BooleanField("Formatting and formulas")
+    tags = StringField("Tags", [Optional(), Length(max=400, message="Use at most 400 characters.")])
     place = SelectField("Topic and passage", validate_choice=False)
     new_topic = StringField("Title of the new topic", [Length(max=120, message="Use at most 120 characters.")])
     quote = TextAreaField("Evidence", [Optional(), Length(max=4000, message="Use at most 4000 characters.")])

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from quizapp.authoring.uploads import link_files
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import locate, read_item, same_key, write_item
+from quizapp.core.sections import tag_key
 from quizapp.errors import Conflict, Invalid, NotFound, Unreadable
-from quizapp.models import Evidence, Item, ItemEnemy, ItemVersion, Passage, PassageVersion
+from quizapp.models import Evidence, Item, ItemEnemy, ItemTag, ItemVersion, Passage, PassageVersion
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def _add_version(
     session.add(version)
     session.flush()
     link_files(session, item_id, item, author_id)
+    _set_tags(session, item_id, item.tags)
     session.add_all(
         Evidence(
             item_version_id=version.id, passage_version_id=source.passage_version_id, start=start, end=end, quote=quote
@@ -142,6 +144,11 @@ def _add_version(
         for start, end, quote in spans
     )
     session.flush()
+
+
+def _set_tags(session: Session, item_id: int, tags: Iterable[str]) -> None:
+    session.execute(delete(ItemTag).where(ItemTag.item_id == item_id))
+    session.add_all(ItemTag(item_id=item_id, tag=tag) for tag in sorted({tag_key(tag) for tag in tags} - {""}))
 
 
 def _spans(item: NeutralItem, source: Source) -> list[tuple[int, int, str]]:

@@ -24,6 +24,7 @@ from quizapp.models import (
     Passage,
     PassageVersion,
     Topic,
+    planned_from_pools,
 )
 from quizapp.web.questions import KIND_NAMES
 
@@ -74,6 +75,7 @@ class QuestionLine:
     topic: str
     has_evidence: bool
     flags: int  # open ones
+    section_id: int | None
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def my_sets(session: Session, owner_id: int) -> list[SetLine]:
         .where(ItemSetItem.item_set_id == ItemSet.id, Item.kind != "description")
         .correlate(ItemSet)
         .scalar_subquery()
-    )
+    ) + planned_from_pools(ItemSet.id)
     waiting = unmarked_answers(), open_claims()
     rows = session.execute(
         select(ItemSet.id, ItemSet.title, ItemSet.status, ItemSet.visibility, questions, _takers(), *waiting)
@@ -249,7 +251,7 @@ def _questions(session: Session, set_id: int) -> list[QuestionLine]:
         .scalar_subquery()
     )  # fmt: skip
     rows = session.execute(
-        select(Item.id, ItemVersion.content, Topic.title, flags)
+        select(Item.id, ItemVersion.content, Topic.title, flags, ItemSetItem.section_id)
         .join(ItemSetItem, ItemSetItem.item_id == Item.id)
         .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.version_number))
         .join(Topic, Topic.id == Item.topic_id)
@@ -257,7 +259,7 @@ def _questions(session: Session, set_id: int) -> list[QuestionLine]:
         .order_by(ItemSetItem.position, Item.id)
     )
     lines = []
-    for item_id, content, topic, flagged in rows:
+    for item_id, content, topic, flagged, section_id in rows:
         item = read_item(content)
         lines.append(
             QuestionLine(
@@ -269,6 +271,7 @@ def _questions(session: Session, set_id: int) -> list[QuestionLine]:
                 topic,
                 bool(item.evidence),
                 flagged,
+                section_id,
             )
         )
     return lines

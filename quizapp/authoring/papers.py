@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.items import Description, Essay, Matching, MultipleChoice, SingleChoice, read_item
 from quizapp.core.items import Item as NeutralItem
 from quizapp.models import Item, ItemSetItem, ItemVersion
 from quizapp.web.answered import AnsweredCriterion, criteria_view
-from quizapp.web.evidence import evidence_views
+from quizapp.web.evidence import EvidenceView, evidence_views
 from quizapp.web.questions import Question, formatted_key, question_view, shuffled_options
 from quizapp.web.rendering import rich
+from quizapp.web.sections import Asked
 
 
 @dataclass(frozen=True)
@@ -31,20 +34,52 @@ class PaperQuestion:
     criteria: tuple[AnsweredCriterion, ...] = ()
 
 
-def paper(session: Session, set_id: int) -> list[PaperQuestion]:
-    """Return the questions of a set as they are printed, in order; options stand as if drawn, the same each time."""
+@dataclass(frozen=True)
+class PaperSection:
+    """A section on paper; without a title what stands outside the sections."""
+
+    title: str
+    instruction: str
+    questions: tuple[PaperQuestion, ...]
+
+
+def paper(session: Session, set_id: int, sections: Sequence[Asked]) -> list[PaperSection]:
+    """Return a set as it is printed: all its own questions, and of each pool one draw.
+
+    Options and draws stand as if by lot, the same each time.
+    """
     rows = session.execute(
-        select(Item.id, ItemVersion.id, ItemVersion.content)
-        .join(ItemSetItem, ItemSetItem.item_id == Item.id)
+        select(Item.id, ItemVersion.id, ItemVersion.content, ItemSetItem.section_id)
         .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.version_number))
-        .where(ItemSetItem.item_set_id == set_id)
+        .outerjoin(ItemSetItem, and_(ItemSetItem.item_id == Item.id, ItemSetItem.item_set_id == set_id))
+        .where(
+            or_(
+                ItemSetItem.item_set_id == set_id,
+                Item.id.in_({item_id for section in sections for item_id in section.example}),
+            )
+        )
         .order_by(ItemSetItem.position, Item.id)
     ).all()
-    evidence = evidence_views(session, [version_id for _, version_id, _ in rows])
+    from_pool = {item_id: section.id for section in sections for item_id in section.example}
+    by_section: dict[int, list[tuple[int, int, NeutralItem]]] = defaultdict(list)
+    for item_id, version_id, content, section_id in rows:
+        by_section[from_pool.get(item_id, section_id or 0)].append((item_id, version_id, read_item(content)))
+    evidence = evidence_views(session, [version_id for _, version_id, _, _ in rows])
+    printed, number = [], 0
+    for section in sections:
+        questions = _questions(by_section[section.id], evidence, number)
+        number = max([number, *(question.number for question in questions)])
+        if questions:
+            printed.append(PaperSection(section.title, section.instruction, tuple(questions)))
+    return printed
+
+
+def _questions(
+    rows: Iterable[tuple[int, int, NeutralItem]], evidence: Mapping[int, EvidenceView], number: int
+) -> list[PaperQuestion]:
+    """Return questions on paper, numbered on after `number`."""
     questions = []
-    number = 0
-    for item_id, version_id, content in rows:
-        item = read_item(content)
+    for item_id, version_id, item in rows:
         number += not isinstance(item, Description)
         order = [] if item.kind == "flashcard" else shuffled_options(item, f"paper-{item_id}")
         asked = question_view(item, order)

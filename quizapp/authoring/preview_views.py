@@ -18,6 +18,7 @@ from quizapp.web.access import access, me
 from quizapp.web.answered import answered_view
 from quizapp.web.answers import read_answer, typed_answer
 from quizapp.web.questions import question_view, shuffled_options
+from quizapp.web.sections import asked_sections
 
 
 @room.get("/teach/sets/<int:set_id>/preview")
@@ -62,9 +63,12 @@ def print_set(set_id: int) -> ResponseReturnValue:
     """Show the set as a paper quiz, its key on a page of its own."""
     session = reading()
     page = set_page(session, set_id, me().id)
-    if not page.questions:
+    asked = asked_sections(session, set_id, me().id, page.rules)
+    sections = paper(session, set_id, asked)
+    if not sections:
         raise NotFound
-    return render_template("authoring/print.html", page=page, questions=paper(session, set_id))
+    has_pool = any(section.pool for section in asked)
+    return render_template("authoring/print.html", page=page, sections=sections, has_pool=has_pool)
 
 
 def _open(set_id: int) -> tuple[SetPage, int, Question]:

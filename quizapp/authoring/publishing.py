@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.authoring.pools import asks
 from quizapp.authoring.sets import own_set, release
 from quizapp.authoring.slugs import free_slug, secret_slug
 from quizapp.errors import Conflict, Invalid
-from quizapp.models import Item, ItemSet, ItemSetItem
+from quizapp.models import ItemSet
 from quizapp.web import auditing
 from quizapp.web.deadlines import move_deadlines_of_set
 
@@ -31,7 +32,7 @@ def publish(session: Session, set_id: int, owner_id: int, visibility: Visibility
         if item_set.visibility != visibility:
             raise Conflict("This set is published already. How it is found can’t be changed any more.")
         return item_set.slug
-    if not _asks(session, set_id):
+    if not asks(session, item_set):
         raise Invalid("visibility", "Add a question first. A set without questions can’t be published.")
     _address(session, item_set, visibility)
     item_set.visibility, item_set.status, item_set.published_at = visibility, "published", now
@@ -73,19 +74,13 @@ def reopen(session: Session, set_id: int, owner_id: int, now: datetime) -> None:
     item_set = own_set(session, set_id, owner_id)
     if item_set.status == "draft":
         raise Conflict("This set is a draft. Publish it instead.")
-    if not _asks(session, set_id):
+    if not asks(session, item_set):
         raise Conflict("This set has no questions left. Add one, then open it again.")
     item_set.status, item_set.closed_at = "published", None
     if item_set.closes_at is not None and item_set.closes_at <= now:
         item_set.closes_at = None
     auditing.record(session, owner_id, "item_set.reopened", "item_set", set_id, now=now)
     move_deadlines_of_set(session, item_set, owner_id, now)
-
-
-def _asks(session: Session, set_id: int) -> bool:
-    held = select(ItemSetItem.item_id).join(Item, Item.id == ItemSetItem.item_id)
-    asking = held.where(ItemSetItem.item_set_id == set_id, Item.kind != "description")
-    return session.scalar(asking.limit(1)) is not None
 
 
 def _address(session: Session, item_set: ItemSet, visibility: Visibility) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from quizapp.authoring.pools import asks
+from quizapp.authoring.sequences import entries, put_in_order
 from quizapp.authoring.sets import held, own_set, release
 from quizapp.core.items import plain_stem, read_item
 from quizapp.errors import Conflict, NotFound
-from quizapp.models import Attempt, Item, ItemSetItem, ItemVersion
+from quizapp.models import Attempt, Item, ItemSetItem, ItemVersion, SetSection
 
 LAST_PLACE = 10_000  # far more than a set has questions
 
@@ -31,8 +33,7 @@ def remove_from_set(session: Session, set_id: int, item_id: int, owner_id: int) 
     """
     item_set = own_set(session, set_id, owner_id)
     item = held(session, set_id, item_id, owner_id)
-    count = session.scalar(select(func.count()).where(ItemSetItem.item_set_id == set_id))
-    if item_set.status == "published" and count == 1:
+    if item_set.status == "published" and not asks(session, item_set, without_item=item_id):
         raise Conflict("This is the only question of a published set. Close the set, or add another question first.")
     _delete_removed_drafts(session, owner_id)
     session.execute(delete(ItemSetItem).where(ItemSetItem.item_set_id == set_id, ItemSetItem.item_id == item_id))
@@ -42,8 +43,10 @@ def remove_from_set(session: Session, set_id: int, item_id: int, owner_id: int) 
     return item.position
 
 
-def put_back(session: Session, set_id: int, item_id: int, owner_id: int, position: int) -> None:
-    """Put an item that was taken out of a set back at its position; one that is there stays.
+def put_back(
+    session: Session, set_id: int, item_id: int, owner_id: int, position: int, section_id: int | None = None
+) -> None:
+    """Put an item that was taken out of a set back at its position and into its section; one that is there stays.
 
     Raises NotFound for one that is not the person's or was replaced by another.
     """
@@ -58,7 +61,12 @@ def put_back(session: Session, set_id: int, item_id: int, owner_id: int, positio
         .where(ItemSetItem.item_set_id == set_id, ItemSetItem.position >= position)
         .values(position=ItemSetItem.position + 1)
     )
-    session.add(ItemSetItem(item_set_id=set_id, item_id=item_id, position=position))
+    session.add(
+        ItemSetItem(
+            item_set_id=set_id, item_id=item_id, position=position, section_id=_section(session, set_id, section_id)
+        )
+    )
+    put_in_order(session, entries(session, set_id))
     session.execute(update(Item).where(Item.id == item_id).values(status="draft"))
     release(session, item_set)
 
@@ -85,6 +93,14 @@ def delete_set(session: Session, set_id: int, owner_id: int) -> None:
     elsewhere = select(ItemSetItem.item_id).where(ItemSetItem.item_id.in_(item_ids))
     session.execute(delete(Item).where(Item.id.in_(item_ids), Item.status == "draft", Item.id.not_in(elsewhere)))
     _delete_removed_drafts(session, owner_id)
+
+
+def _section(session: Session, set_id: int, section_id: int | None) -> int | None:
+    """Return a section's number if the set still has it."""
+    standing = SetSection.removed_items.is_(None)
+    return session.scalar(
+        select(SetSection.id).where(SetSection.id == section_id, SetSection.item_set_id == set_id, standing)
+    )
 
 
 def _delete_removed_drafts(session: Session, owner_id: int) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import Subquery, Text, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.certainties import Certainties, certainties
+from quizapp.authoring.pools import pooled_titles
 from quizapp.authoring.waiting import open_claims, unmarked_answers
 from quizapp.core.items import Cloze, Item, Matching, MultipleChoice, SingleChoice, TrueFalse, plain_stem, read_item
 from quizapp.errors import NotFound
-from quizapp.models import TAKEN, Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person, waits
+from quizapp.models import TAKEN, Attempt, AttemptItem, ItemSet, ItemSetItem, ItemVersion, Person, SetSection, waits
 from quizapp.web.certainty import CertaintyLine, certainty_finding
 from quizapp.web.findings import share
 from quizapp.web.questions import KIND_NAMES
@@ -56,7 +57,7 @@ class QuestionResult:
     """How a question was answered in first attempts."""
 
     item_id: int
-    number: int  # place in the set; 0: no longer in it
+    number: int  # place in the set; 0: no longer in it, or from a pool
     stem: str
     kind_name: str
     is_marked: bool
@@ -65,6 +66,8 @@ class QuestionResult:
     wrong_answer: str  # the one most given; empty: none
     wrong_count: int
     tries: Tries | None = None  # where there could be several
+    section: str = ""  # its title
+    is_from_pool: bool = False
     sure_and_wrong: int = 0  # times it was answered wrong by who said they were sure
 
 
@@ -224,17 +227,15 @@ def _questions(session: Session, set_id: int, tallies: Sequence[_Tally], said: C
     ):
         versions[version_id] = read_item(content)
         newest[item_id] = version_id  # a corrected wording shows before anybody has answered it
-    places = {
-        item_id: number
-        for number, item_id in enumerate(
-            session.scalars(
-                select(ItemSetItem.item_id)
-                .where(ItemSetItem.item_set_id == set_id)
-                .order_by(ItemSetItem.position, ItemSetItem.item_id)
-            ),
-            start=1,
-        )
-    }
+    held = session.execute(
+        select(ItemSetItem.item_id, func.coalesce(SetSection.title, ""))
+        .outerjoin(SetSection, SetSection.id == ItemSetItem.section_id)
+        .where(ItemSetItem.item_set_id == set_id)
+        .order_by(ItemSetItem.position, ItemSetItem.item_id)
+    )
+    places, sections = {}, pooled_titles(session, set_id)
+    for number, (item_id, title) in enumerate(held, start=1):
+        places[item_id], sections[item_id] = number, title
     by_item: dict[int, list[_Tally]] = defaultdict(list)
     for tally in tallies:
         by_item[tally.item_id].append(tally)
@@ -246,6 +247,8 @@ def _questions(session: Session, set_id: int, tallies: Sequence[_Tally], said: C
         replace(
             _result(places.get(item_id, 0), versions[newest[item_id]], by_item[item_id], versions),
             tries=_tries(by_item[item_id]),
+            section=sections.get(item_id, ""),
+            is_from_pool=item_id not in places and item_id in sections,
             sure_and_wrong=said.sure_and_wrong[item_id],
         )
         for item_id in order

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.items import Source, add_item, correct_item
+from quizapp.authoring.sequences import Entry, block_of, blocks, entries, joined, put_in_order
 from quizapp.authoring.slugs import secret_slug
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.rules import Rules, stored_rules
@@ -34,6 +36,7 @@ class Held:
     topic_id: int
     passage_id: int | None
     position: int
+    section_id: int | None
 
 
 def create_set(
@@ -82,8 +85,9 @@ def add_to_set(
     *,
     submission: uuid.UUID | None = None,
     after_id: int | None = None,
+    section_id: int | None = None,
 ) -> int:
-    """Store a new item at the end of the set, or after the item `after_id` of it, and return its id.
+    """Store a new item at the end of the set, of a section of it, or after the item `after_id`, and return its id.
 
     The same submission twice is one item. In a published set it is published with it. Raises Invalid for a quote that
     is not in the passage.
@@ -93,8 +97,11 @@ def add_to_set(
     if submission is not None and (known := submitted_item(session, owner_id, submission)) is not None:
         return known
     item_id = add_item(session, item, source, owner_id=owner_id, now=now, external_id=external_id)
-    last = session.scalar(select(func.max(ItemSetItem.position)).where(ItemSetItem.item_set_id == set_id))
-    session.add(ItemSetItem(item_set_id=set_id, item_id=item_id, position=(last or 0) + 1))
+    cut = blocks(entries(session, set_id))
+    block = block_of(cut, section_id)
+    block.append(ItemSetItem(item_set_id=set_id, item_id=item_id, position=0))
+    session.add(block[-1])
+    put_in_order(session, joined(cut))
     release(session, item_set)
     if after_id is not None:
         _move_after(session, set_id, item_id, owner_id, after_id)
@@ -154,27 +161,21 @@ def replace_in_set(
 
 
 def move_in_set(session: Session, set_id: int, item_id: int, owner_id: int, to: Literal["up", "down"] | int) -> int:
-    """Move an item to a place in the row (from 1), or let it change places with a neighbour; return its place.
+    """Move an item to a place in the row (from 1), or let it change places with a neighbour; return its number.
 
-    At the ends of the row it stays.
+    The headings of sections stand in the row, too, so that a question moves from one section into another. At the ends
+    of the row it stays.
     """
     own_set(session, set_id, owner_id)
-    rows = list(
-        session.scalars(
-            select(ItemSetItem)
-            .where(ItemSetItem.item_set_id == set_id)
-            .order_by(ItemSetItem.position, ItemSetItem.item_id)
-        )
-    )
-    at = next((index for index, row in enumerate(rows) if row.item_id == item_id), None)
+    row = entries(session, set_id)
+    at = _index(row, item_id)
     if at is None:
         raise NotFound
     place = {"up": at - 1, "down": at + 1}.get(to, -1) if isinstance(to, str) else to - 1
-    place = min(max(place, 0), len(rows) - 1)
-    rows.insert(place, rows.pop(at))
-    for position, row in enumerate(rows, start=1):
-        row.position = position
-    return place + 1
+    moved = row.pop(at)
+    row.insert(min(max(place, 0), len(row)), moved)
+    put_in_order(session, row)
+    return session.get_one(ItemSetItem, (set_id, item_id)).position
 
 
 def own_set(session: Session, set_id: int, owner_id: int) -> ItemSet:
@@ -191,7 +192,14 @@ def held(session: Session, set_id: int, item_id: int, owner_id: int) -> Held:
     """Return an item of the person's own set. Raises NotFound."""
     row = session.execute(
         select(
-            Item.id, Item.kind, Item.status, Item.version_number, Item.topic_id, Item.passage_id, ItemSetItem.position
+            Item.id,
+            Item.kind,
+            Item.status,
+            Item.version_number,
+            Item.topic_id,
+            Item.passage_id,
+            ItemSetItem.position,
+            ItemSetItem.section_id,
         )
         .join(ItemSetItem, ItemSetItem.item_id == Item.id)
         .join(ItemSet, ItemSet.id == ItemSetItem.item_set_id)
@@ -224,13 +232,15 @@ def release(session: Session, item_set: ItemSet) -> None:
 
 
 def _move_after(session: Session, set_id: int, item_id: int, owner_id: int, after_id: int) -> None:
-    held_ids = session.scalars(
-        select(ItemSetItem.item_id)
-        .where(ItemSetItem.item_set_id == set_id)
-        .order_by(ItemSetItem.position, ItemSetItem.item_id)
-    ).all()
-    if after_id in held_ids:
-        move_in_set(session, set_id, item_id, owner_id, held_ids.index(after_id) + 2)
+    before = _index(entries(session, set_id), after_id)
+    if before is not None:
+        move_in_set(session, set_id, item_id, owner_id, before + 2)
+
+
+def _index(row: Sequence[Entry], item_id: int) -> int | None:
+    return next(
+        (index for index, entry in enumerate(row) if isinstance(entry, ItemSetItem) and entry.item_id == item_id), None
+    )
 
 
 def _check_seen(item: Held, seen_version: int | None) -> None:

@@ -75,6 +75,7 @@ class SettingsForm(DescribedForm):
         [DataRequired("Choose how one moves between questions.")],
         choices=[
             SelectChoice("free", "Freely, forward and back"),
+            SelectChoice("by_section", "Freely in a section, but no section can be opened again"),
             SelectChoice("sequential", "Only forward: what is passed can’t be opened again"),
         ],
         default="free",

@@ -14,6 +14,7 @@ from quizapp.database import reading, transaction
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
 from quizapp.web.experience import closes_in_words, experience
+from quizapp.web.sections import asked_sections
 
 
 @room.get("/teach/sets/<int:set_id>/settings")
@@ -53,11 +54,12 @@ def save_settings(set_id: int) -> ResponseReturnValue:
 
 def _settings_page(page: SetPage, form: SettingsForm, rules: Rules, *, is_changed: bool = False) -> str:
     closes_at = form.closing(me().zone) if is_changed else page.closes_at
+    sections = asked_sections(reading(), page.id, me().id, rules)
     return render_template(
         "authoring/settings.html",
         page=page,
         form=form,
-        experience=experience(rules, len(page.questions), closes=closes_in_words(closes_at)),
+        experience=experience(rules, sections, closes=closes_in_words(closes_at)),
         is_changed=is_changed,
         zone=me().zone.key.replace("_", " "),
     )

@@ -11,10 +11,13 @@ from quizapp.authoring.flag_lists import flagged_count
 from quizapp.authoring.flags import Keeper
 from quizapp.authoring.forms import PublishForm, SetForm
 from quizapp.authoring.overviews import SetPage, my_passages, my_sets, set_page
+from quizapp.authoring.pools import pool_views
 from quizapp.authoring.publishing import Visibility, close, publish, reopen
 from quizapp.authoring.removing import LAST_PLACE, Removed, delete_set, put_back, remove_from_set, removed
 from quizapp.authoring.results import set_results
-from quizapp.authoring.sets import create_set, move_in_set
+from quizapp.authoring.section_forms import NewSectionForm
+from quizapp.authoring.sections import RemovedSection, removed_section
+from quizapp.authoring.sets import create_set, held, move_in_set
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid, NotFound
 from quizapp.web.access import access, me
@@ -22,6 +25,7 @@ from quizapp.web.clock import now
 from quizapp.web.experience import closes_in_words, experience
 from quizapp.web.hosts import absolute_url
 from quizapp.web.rendering import count, moment_name
+from quizapp.web.sections import asked_sections
 
 room = Blueprint("authoring", __name__)
 
@@ -94,7 +98,9 @@ def item_set(set_id: int) -> ResponseReturnValue:
     page = set_page(session, set_id, me().id)
     removed_id = request.args.get("removed", 0, int)
     gone = removed(session, removed_id, me().id) if 0 < removed_id < LARGEST_ID else None
-    return _set_page(page, gone=gone)
+    section_id = request.args.get("gone_section", 0, int)
+    gone_section = removed_section(session, set_id, section_id, me().id) if 0 < section_id < LARGEST_ID else None
+    return render_set(page, gone=gone, gone_section=gone_section)
 
 
 @room.post("/teach/sets/<int:set_id>/publish")
@@ -104,13 +110,13 @@ def publish_set(set_id: int) -> ResponseReturnValue:
     page = set_page(reading(), set_id, me().id)
     form = PublishForm()
     if not form.validate():
-        return _set_page(page, publishing=form), 422
+        return render_set(page, publishing=form), 422
     try:
         with transaction() as session:
             publish(session, set_id, me().id, cast(Visibility, form.visibility.data), now())
     except Invalid as refusal:
         form.blame(refusal)
-        return _set_page(page, publishing=form), 422
+        return render_set(page, publishing=form), 422
     flash("Published. Send the address to those who should take it.", "right")
     return _back_to(set_id)
 
@@ -169,8 +175,12 @@ def move_item(set_id: int, item_id: int) -> ResponseReturnValue:
 def remove_item(set_id: int, item_id: int) -> ResponseReturnValue:
     """Take a question out of the set, and offer to put it back."""
     with transaction() as session:
+        section_id = held(session, set_id, item_id, me().id).section_id
         place = remove_from_set(session, set_id, item_id, me().id)
-    return redirect(url_for("authoring.item_set", set_id=set_id, removed=item_id, place=place, _anchor="undo"), 303)
+    undo = url_for(
+        "authoring.item_set", set_id=set_id, removed=item_id, place=place, section=section_id, _anchor="undo"
+    )
+    return redirect(undo, 303)
 
 
 @room.post("/teach/sets/<int:set_id>/items/<int:item_id>/put-back")
@@ -178,7 +188,8 @@ def remove_item(set_id: int, item_id: int) -> ResponseReturnValue:
 def put_item_back(set_id: int, item_id: int) -> ResponseReturnValue:
     """Put a question that was removed back at its place."""
     with transaction() as session:
-        put_back(session, set_id, item_id, me().id, request.form.get("place", LAST_PLACE, int))
+        place, section_id = request.form.get("place", LAST_PLACE, int), request.args.get("section", 0, int)
+        put_back(session, set_id, item_id, me().id, place, section_id if 0 < section_id < LARGEST_ID else None)
     flash("The question is back.", "right")
     return redirect(url_for("authoring.item_set", set_id=set_id, _anchor=f"question-{item_id}"), 303)
 
@@ -192,19 +203,30 @@ def results(set_id: int) -> ResponseReturnValue:
     return render_template("authoring/results.html", results=found, moments=moments)
 
 
-def _set_page(
+def render_set(
     page: SetPage,
     *,
     publishing: PublishForm | None = None,
+    adding: NewSectionForm | None = None,
     gone: Removed | None = None,
+    gone_section: RemovedSection | None = None,
 ) -> str:
+    """Show a set, with what was refused or can be undone."""
+    sections = asked_sections(reading(), page.id, me().id, page.rules)
     return render_template(
         "authoring/set.html",
         page=page,
+        sections=[
+            (section, [line for line in page.questions if (line.section_id or 0) == section.id]) for section in sections
+        ],
+        pools=pool_views(reading(), sections),
+        adding=adding or NewSectionForm(formdata=None),
+        gone_section=gone_section,
         kinds=KINDS,
         gone=gone,
         place=request.args.get("place", LAST_PLACE, int),
-        experience=experience(page.rules, len(page.questions), closes=closes_in_words(page.closes_at)),
+        section_id=request.args.get("section", 0, int),
+        experience=experience(page.rules, sections, closes=closes_in_words(page.closes_at)),
         publishing=publishing or PublishForm(formdata=None),
         address=absolute_url(url_for("topics.item_set", slug=page.slug)) if page.status != "draft" else "",
         published=moment_name(page.published_at, now(), me().zone) if page.published_at else "",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 Feedback = Literal["at_end", "at_once"]
-Navigation = Literal["free", "sequential"]
+Navigation = Literal["free", "by_section", "sequential"]
 Told = Literal["score", "correctness", "key", "feedback", "evidence"]
 
 TOLD: tuple[Told, ...] = ("score", "correctness", "key", "feedback", "evidence")
@@ -29,10 +29,12 @@ class Band:
 class Rules:
     """How a quiz is taken.
 
-    `drawn`: so many of the questions, by lot for each attempt and never two that give each other away; None is all.
+    `drawn`: so many of the questions outside sections, which have numbers of their own, by lot for each attempt and
+    never two that give each other away; None is all.
     `feedback` comes after each answer or when all is finished. More than one of `tries` needs feedback at once; each
     wrong one costs `penalty`, a share 0..1 of the question's mark, and shows the next hint. `asks_certainty`: the
-    learner says how sure they are, and marks follow it. `navigation`: sequential goes forward only.
+    learner says how sure they are, and marks follow it. `navigation`: sequential goes forward only, by section does so
+    from section to section.
     `limit_seconds`: None is without limit. `attempts_allowed`: None is as many as one likes. `told_after` and
     `told_closed` say what is shown of a finished attempt, before and after the quiz closes for everybody.
     """
@@ -53,7 +55,7 @@ class Rules:
     def __post_init__(self) -> None:
         holds = (
             self.feedback in ("at_end", "at_once"),
-            self.navigation in ("free", "sequential"),
+            self.navigation in ("free", "by_section", "sequential"),
             1 <= self.tries <= (MOST_TRIES if self.is_at_once else 1),
             self.drawn is None or self.drawn >= 1,
             0 <= self.penalty <= 1,

@@ -20,9 +20,11 @@ from quizapp.models.jobs import Job, Lease
 from quizapp.models.learning import Card, DailyTotal, RecallTotal, Review, is_in_force
 from quizapp.models.media import ItemMedia, Media
 from quizapp.models.outbox import OutboxMessage
+from quizapp.models.overrides import Override
 from quizapp.models.passages import Passage, PassageVersion, Topic
 from quizapp.models.people import SESSION_LENGTHS, OneTimeLink, Person, RecoveryCode, SignIn, Throttle
 from quizapp.models.privacy import PrivacyRequest
+from quizapp.models.sections import ItemTag, SetSection, planned_from_pools, pool_items
 
 __all__ = [
     "SESSION_LENGTHS",
@@ -39,12 +41,14 @@ __all__ = [
     "ItemMedia",
     "ItemSet",
     "ItemSetItem",
+    "ItemTag",
     "ItemVersion",
     "Job",
     "Lease",
     "Media",
     "OneTimeLink",
     "OutboxMessage",
+    "Override",
     "Passage",
     "PassageVersion",
     "Person",
@@ -54,6 +58,7 @@ __all__ = [
     "Regrade",
     "Response",
     "Review",
+    "SetSection",
     "SignIn",
     "Throttle",
     "Topic",
@@ -63,5 +68,7 @@ __all__ = [
     "is_key_told",
     "is_unmarked",
     "is_withheld",
+    "planned_from_pools",
+    "pool_items",
     "waits",
 ]

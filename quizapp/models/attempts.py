@@ -226,7 +226,9 @@ def is_claimed(item: type[AttemptItem]) -> ColumnElement[bool]:
     return and_(item.claimed_at.is_not(None), item.claim_verdict.is_(None))
 
 
-def is_withheld(item_id: InstrumentedAttribute[int], learner_id: int | BindParameter[Any]) -> ColumnElement[bool]:
+def is_withheld(
+    item_id: InstrumentedAttribute[int] | ColumnElement[int], learner_id: int | BindParameter[Any]
+) -> ColumnElement[bool]:
     """Tell whether an item stands in a set of the learner's whose key is still to be told to them.
 
     That is a set under way that shows its answers at the end, or one taken that tells them once it is closed, or never.

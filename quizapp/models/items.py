@@ -118,7 +118,10 @@ class ItemSetItem(Base):
 
     item_set_id: Mapped[int] = mapped_column(ForeignKey("item_sets.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
-    position: Mapped[int] = mapped_column()  # from 1; gaps and ties are harmless
+    position: Mapped[int] = mapped_column()  # from 1, section after section; gaps and ties are harmless
+    section_id: Mapped[int | None] = mapped_column(
+        ForeignKey("set_sections.id", ondelete="SET NULL"), index=True
+    )  # None: before the first section
     max_mark: Mapped[float] = mapped_column(default=1.0)
 
 

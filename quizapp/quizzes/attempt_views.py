@@ -17,9 +17,11 @@ from quizapp.quizzes import attempts, finishing, responses, reviewing, sittings
 from quizapp.quizzes.claims import may_claim
 from quizapp.quizzes.clock_views import time_left
 from quizapp.quizzes.forms import AnswerForm, StartForm
+from quizapp.quizzes.part_views import by_part, part_view
 from quizapp.quizzes.results import (
     again_in_words,
     band_text,
+    by_section,
     by_topic,
     calibration,
     headline,
@@ -69,7 +71,8 @@ def attempt(attempt_id: uuid.UUID) -> Answer:
         return redirect(url_for("quizzes.review", attempt_id=attempt_id), 303)
     position = found.reached
     if not found.rules.is_forward_only:
-        position = sittings.place_to_go_on(session, me().id, attempt_id)
+        place = sittings.place_to_go_on(session, me().id, attempt_id)
+        position = place if found.is_open_at(place) else position
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
 
 
@@ -124,8 +127,9 @@ def overview(attempt_id: uuid.UUID) -> Answer:
         "quizzes/overview.html",
         clock=time_left(found),
         sitting=found,
-        places=places,
+        parts=by_part(found, places, lambda place: place.position),
         open=sum(place.is_open for place in places),
+        open_here=sum(place.is_open and found.is_open_at(place.position) for place in places),
         typed=len(typed),
         is_asked=asks,
         undone=sittings.undone(found, places, asks=asks),
@@ -181,6 +185,8 @@ def review(attempt_id: uuid.UUID) -> Answer:
         marks=marks_in_words(questions),
         later=later_in_words(found),
         band=band_text(found),
+        parts=by_part(found, questions, lambda question: question.position),
+        sections=by_section(found, questions) if "score" in found.told else [],
         questions=questions,
         flags=flag_views(session, me().id, [question.version_id for question in questions if question.is_answered]),
         missed=len(reviewing.missed_item_ids(session, me().id, attempt_id)) if is_marked else 0,
@@ -236,8 +242,20 @@ def _passing(shown: OpenQuestion, do: str) -> str:
         return ""
     if not shown.sitting.is_open_at(shown.position):
         return _reached(shown)
+    if do == "pass":
+        return _on_to_next_part(shown)
     is_on = shown.is_over and do == "next" and shown.sitting.rules.is_forward_only
     return _after(shown, do) if is_on else ""
+
+
+def _on_to_next_part(shown: OpenQuestion) -> str:
+    """Leave a section for good and return the address of the next one's first question."""
+    following = shown.sitting.next_part
+    if following is None:
+        return url_for("quizzes.overview", attempt_id=shown.sitting.id)
+    with transaction() as session:
+        attempts.pass_on(session, me().id, shown.sitting.id, shown.position)
+    return url_for("quizzes.question", attempt_id=shown.sitting.id, position=following.first)
 
 
 def _reached(shown: OpenQuestion) -> str:
@@ -266,7 +284,7 @@ def _after(shown: OpenQuestion, do: str) -> str:
 
 def next_url(shown: OpenQuestion) -> str:
     """Return the address of what follows a question: the next one, or the overview after the last."""
-    if shown.position >= shown.sitting.last_position:
+    if shown.sitting.ends_at(shown.position):
         return url_for("quizzes.overview", attempt_id=shown.sitting.id)
     return url_for("quizzes.question", attempt_id=shown.sitting.id, position=shown.position + 1)
 
@@ -298,7 +316,8 @@ def _question_page(shown: OpenQuestion, error: str = "", status: int = 200, over
         note=evidence.note if evidence else "",
         back=_back_of(shown) if is_revealed else None,
         ratings=SELF_RATINGS,
-        is_last=shown.position == shown.sitting.last_position,
+        is_last=shown.sitting.ends_at(shown.position),
+        section=part_view(shown.sitting, shown.position),
     )
     return page, status
 
@@ -317,7 +336,8 @@ def _answered_page(shown: OpenQuestion) -> str:
         tried=tries_in_words(shown),
         claim=_claim_of(shown),
         next_url=next_url(shown),
-        is_last=shown.position == shown.sitting.last_position,
+        is_last=shown.sitting.ends_at(shown.position),
+        section=part_view(shown.sitting, shown.position),
     )
 
 

@@ -6,7 +6,6 @@ import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any, cast
 
 from sqlalchemy import insert, select
@@ -15,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import Description
 from quizapp.core.rules import GRACE, Rules, read_rules
-from quizapp.core.selection import pick
 from quizapp.errors import Conflict, NotAllowed, NotFound
-from quizapp.models import Attempt, AttemptItem, ItemSet
-from quizapp.quizzes.building import Pinned, enemies_among, set_items
-from quizapp.web.deadlines import closing, deadline_for
+from quizapp.models import Attempt, AttemptItem, ItemSet, Override
+from quizapp.quizzes.building import Pinned
+from quizapp.quizzes.drawn import drawn_questions
+from quizapp.quizzes.sections import SECTIONS, is_open_at, open_span, read_parts, stored_parts
+from quizapp.web.deadlines import closing, deadline_for, override_for
 from quizapp.web.questions import shuffled_options
 from quizapp.web.rendering import count
 
@@ -27,7 +27,7 @@ _log = logging.getLogger("quizapp.quizzes")
 
 TEXTS = "texts"  # in the rules that an attempt freezes: the positions of texts between its questions
 
-PASSED = "This quiz goes forward only, so just the question you have come to is open."
+PASSED = "This quiz goes forward only, so just what you have come to is open."
 
 
 def start_practice(
@@ -73,19 +73,16 @@ def start_set(
     going_on = [row for row in earlier if row.id == attempt_id or not is_over(row.closed_at, row.deadline_at, now)]
     if going_on:
         return cast(uuid.UUID, going_on[0].id)
-    _check_start(item_set, len(earlier), now)
-    questions = set_items(session, item_set.id)
-    rules = read_rules(item_set.rules)
-    if rules.drawn is not None:
-        questions = _drawn(session, questions, rules.drawn, seed)
-    if rules.is_shuffled:
-        questions = _shuffled(questions, seed)
+    override = override_for(session, learner_id, item_set.id)
+    _check_start(item_set, override, len(earlier), now)
+    questions, parts = drawn_questions(session, item_set, learner_id, seed)
+    rules = {**item_set.rules, SECTIONS: stored_parts(parts)} if parts else item_set.rules
     try:
         with session.begin_nested():
             _add_attempt(
-                session, learner_id, attempt_id, questions, title=item_set.title, rules=item_set.rules, seed=seed,
+                session, learner_id, attempt_id, questions, title=item_set.title, rules=rules, seed=seed,
                 now=now, item_set_id=item_set.id, number=(earlier[0].number if earlier else 0) + 1,
-                deadline_at=deadline_for(session, learner_id, item_set.rules, now, closing(item_set)),
+                deadline_at=deadline_for(session, learner_id, item_set.rules, now, item_set, override),
             )  # fmt: skip
     except IntegrityError:  # two tabs at once: the first one's attempt is the attempt
         return session.scalars(
@@ -113,17 +110,18 @@ def flag(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int
 
 
 def pass_on(session: Session, learner_id: int, attempt_id: uuid.UUID, position: int) -> None:
-    """Leave a question for good where one goes forward only; again, or from another question, changes nothing."""
+    """Leave a question, or its section, for good where one goes forward only; from elsewhere it changes nothing."""
     attempt = open_attempt(session, learner_id, attempt_id)
+    span = open_span(read_rules(attempt.rules), read_parts(attempt.rules), attempt.reached)
     last = attempt.item_count + len(attempt.rules.get(TEXTS, ()))
-    if attempt.reached == position < last:
-        attempt.reached = position + 1
+    if span and span[0] <= position <= span[1] < last:
+        attempt.reached = span[1] + 1
         session.flush()
 
 
 def check_open(attempt: Attempt, rules: Rules, position: int) -> None:
     """Raise Conflict for a question that was passed, or is still to come, where one goes forward only."""
-    if rules.is_forward_only and position != attempt.reached:
+    if not is_open_at(rules, read_parts(attempt.rules), attempt.reached, position):
         raise Conflict(PASSED)
 
 
@@ -220,41 +218,11 @@ def _add_attempt(
     )  # fmt: skip
 
 
-def _check_start(item_set: ItemSet, taken: int, now: datetime) -> None:
-    closes_at = closing(item_set)
-    if item_set.status == "closed" or (closes_at is not None and closes_at <= now):
+def _check_start(item_set: ItemSet, override: Override | None, taken: int, now: datetime) -> None:
+    closes_at = closing(item_set, override)
+    if closes_at is not None and closes_at <= now:
         raise NotAllowed("This quiz is closed. Answers you gave before are under “My quizzes”.")
-    allowed = read_rules(item_set.rules).attempts_allowed
+    allowed = (override and override.attempts_allowed) or read_rules(item_set.rules).attempts_allowed
     if allowed is not None and taken >= allowed:
         times = count(allowed, "time") if allowed > 1 else "once"
         raise NotAllowed(f"This quiz can be taken {times}, and you have. Your answers are under “My quizzes”.")
-
-
-def _drawn(session: Session, questions: list[Pinned], number: int, seed: int) -> list[Pinned]:
-    """Draw so many questions, in the set's order; with each come the texts that stand before it."""
-    groups = _with_texts(questions)
-    topics = {group[-1].item_id: group[-1].topic_id for group in groups}
-    rng = Random(seed)  # noqa: S311  # which questions, not secrecy
-    drawn = set(pick(topics, enemies_among(session, list(topics)), number, rng))
-    return [question for group in groups if group[-1].item_id in drawn for question in group]
-
-
-def _with_texts(questions: list[Pinned]) -> list[list[Pinned]]:
-    groups: list[list[Pinned]] = [[]]
-    for question in questions:
-        groups[-1].append(question)
-        if not isinstance(question.item, Description):
-            groups.append([])
-    return groups[:-1]
-
-
-def _shuffled(questions: list[Pinned], seed: int) -> list[Pinned]:
-    """Shuffle questions; a text stays before the question that follows it."""
-    groups: list[list[Pinned]] = [[]]
-    for question in questions:
-        groups[-1].append(question)
-        if not isinstance(question.item, Description):
-            groups.append([])
-    last = groups.pop()  # texts after the last question
-    Random(seed).shuffle(groups)  # noqa: S311  # order, not secrecy
-    return [question for group in (*groups, last) for question in group]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import read_item
 from quizapp.core.scheduling import Queued, order_queue
-from quizapp.core.selection import enemies_of, largest_without_enemies, pick, pick_least_known
+from quizapp.core.selection import largest_without_enemies, pick, pick_least_known
 from quizapp.learning.recall import recalls_now
-from quizapp.models import Item, ItemEnemy, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic, is_withheld
+from quizapp.models import Item, ItemSetItem, ItemVersion, Passage, PassageVersion, Topic, is_withheld
 from quizapp.web.questions import ASKABLE_KINDS
 
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -49,6 +49,7 @@ class Pinned:
     passage_version_id: int | None
     item: NeutralItem
     max_mark: float
+    section_id: int | None = None  # of its set
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,6 @@ def offer(session: Session, learner_id: int, topic_ids: Sequence[int], kinds: Se
     ).all()
     questions = [Available(row.id, row.topic_id, row.kind) for row in rows if not row.is_withheld]
     return Offer(questions, len(rows) - len(questions))
-
-
-def enemies_among(session: Session, item_ids: Sequence[int]) -> dict[int, frozenset[int]]:
-    """Return the enemies of each of these items among them."""
-    pairs = session.execute(
-        select(ItemEnemy.item_id, ItemEnemy.enemy_id).where(
-            ItemEnemy.item_id.in_(item_ids), ItemEnemy.enemy_id.in_(item_ids)
-        )
-    )
-    return enemies_of(pair for pair in pairs)
 
 
 def how_many(questions: Sequence[Available], enemies: dict[int, frozenset[int]]) -> int:
@@ -154,12 +145,12 @@ def set_items(session: Session, set_id: int) -> list[Pinned]:
     """Return the questions of a set in its order, with their current versions and marks."""
     rows = session.execute(
         _pinned()
-        .add_columns(ItemSetItem.max_mark)
+        .add_columns(ItemSetItem.max_mark, ItemSetItem.section_id)
         .join(ItemSetItem, ItemSetItem.item_id == Item.id)
         .where(ItemSetItem.item_set_id == set_id, Item.status == "published")
         .order_by(ItemSetItem.position, Item.id)
     )
-    return [_pin(row, row.max_mark) for row in rows]
+    return [replace(_pin(row, row.max_mark), section_id=row.section_id) for row in rows]
 
 
 def _listed(topic_ids: Sequence[int], kinds: Sequence[str]) -> Select[int, int, str]:

@@ -19,6 +19,7 @@ from quizapp.quizzes.reviewing import missed_item_ids
 from quizapp.quizzes.sittings import sitting
 from quizapp.web.access import access, me
 from quizapp.web.clock import now
+from quizapp.web.enemies import enemies_among
 from quizapp.web.questions import ASKABLE_KINDS
 
 Answer = str | tuple[str, int] | Response
@@ -55,7 +56,7 @@ def start_built() -> Answer:
         return _builder(form, topics, status=200 if is_valid else 422)
     kinds, number = form.kinds.data or [], form.number.data or 1
     questions = building.offer(session, me().id, _ids(form, topics), kinds).questions
-    enemies = building.enemies_among(session, [question.item_id for question in questions])
+    enemies = enemies_among(session, [question.item_id for question in questions])
     seed = secrets.randbelow(_LARGEST_SEED)
     rng = Random(seed)  # noqa: S311  # which questions, not secrecy
     if form.order.data == "least_known":
@@ -134,7 +135,7 @@ def _practice_form(offered: list[TopicChoice], chosen: list[str] | None = None) 
 def _builder(form: PracticeForm, topics: list[TopicChoice], status: int = 200) -> tuple[str, int]:
     session = reading()
     offer = building.offer(session, me().id, _ids(form, topics), form.kinds.data or ASKABLE_KINDS)
-    enemies = building.enemies_among(session, [question.item_id for question in offer.questions])
+    enemies = enemies_among(session, [question.item_id for question in offer.questions])
     page = render_template(
         "quizzes/build.html",
         form=form,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quizapp.core.scheduling import describe_interval
 from quizapp.quizzes.reviewing import GivenMark, ReviewedQuestion
+from quizapp.quizzes.sections import part_at
 from quizapp.quizzes.sittings import LISTED_ATTEMPTS, OpenQuestion, Sitting
 from quizapp.web.access import Viewer
 from quizapp.web.findings import number_word, sentence, share
@@ -21,7 +23,7 @@ _LATER = {"score": "your score", "correctness": "what was right", "key": "the ri
 
 @dataclass(frozen=True)
 class TopicResult:
-    """How one topic went in one attempt."""
+    """How one topic or section went in one attempt."""
 
     title: str
     score: float
@@ -143,14 +145,25 @@ def calibration(sitting: Sitting, questions: list[ReviewedQuestion]) -> list[tup
 
 def by_topic(questions: list[ReviewedQuestion]) -> list[TopicResult]:
     """Return the results per topic, the weakest first; topics without marks are left out."""
+    results = _totals((question.topic_title, question) for question in questions)
+    return sorted(results, key=lambda result: (result.share, result.title))
+
+
+def by_section(sitting: Sitting, questions: list[ReviewedQuestion]) -> list[TopicResult]:
+    """Return the results per section, in their order; none without sections."""
+    parts = [(part_at(sitting.parts, question.position), question) for question in questions]
+    return _totals((part.title or "Before the sections", question) for part, question in parts if part)
+
+
+def _totals(named: Iterable[tuple[str, ReviewedQuestion]]) -> list[TopicResult]:
+    """Sum marks by name in the order of first appearance; answers that wait for a mark are left out."""
     totals: dict[str, list[float]] = {}
-    for question in questions:
+    for name, question in named:
         if question.max_mark > 0 and question.answered.state != "waits":
-            total = totals.setdefault(question.topic_title, [0.0, 0.0])
+            total = totals.setdefault(name, [0.0, 0.0])
             total[0] += question.share * question.max_mark
             total[1] += question.max_mark
-    results = [TopicResult(title, score, max_score) for title, (score, max_score) in totals.items()]
-    return sorted(results, key=lambda result: (result.share, result.title))
+    return [TopicResult(title, score, max_score) for title, (score, max_score) in totals.items()]
 
 
 def listed(sittings: list[Sitting], zone: ZoneInfo, now: datetime) -> SittingList:

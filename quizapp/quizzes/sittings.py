@@ -30,6 +30,7 @@ from quizapp.models import (
     waits,
 )
 from quizapp.quizzes.attempts import TEXTS, is_over
+from quizapp.quizzes.sections import Part, is_open_at, open_span, part_at, read_parts
 from quizapp.web.questions import asked_part
 
 LISTED_ATTEMPTS = 30
@@ -84,6 +85,7 @@ class Sitting:
     deadline_at: datetime | None
     closed_at: datetime | None
     texts: tuple[int, ...]  # positions of texts between the questions
+    parts: tuple[Part, ...] = ()  # its sections; none where the set has none
     is_released: bool = True  # its set is closed for everybody, or it has none; known once it is closed
     waits: bool = False  # for a mark that a person gives; known in lists only
 
@@ -99,7 +101,18 @@ class Sitting:
 
     def is_open_at(self, position: int) -> bool:
         """Whether a question may be opened: any, or only the one that was reached."""
-        return not self.rules.is_forward_only or position == self.reached
+        return is_open_at(self.rules, self.parts, self.reached, position)
+
+    @property
+    def next_part(self) -> Part | None:
+        """The section that follows the one under way, where one goes forward from section to section."""
+        span = open_span(self.rules, self.parts, self.reached) if self.rules.navigation == "by_section" else None
+        return part_at(self.parts, span[1] + 1) if span else None
+
+    def ends_at(self, position: int) -> bool:
+        """Whether the overview comes next: after the last question, or at the end of a section to be left for good."""
+        part = part_at(self.parts, position) if self.rules.navigation == "by_section" else None
+        return position == (part.last if part else self.last_position)
 
     @property
     def is_by_certainty(self) -> bool:
@@ -345,4 +358,5 @@ def _sitting(attempt: Attempt, set_status: str | None = None) -> Sitting:
         closed_at=attempt.closed_at,
         is_released=attempt.item_set_id is None or set_status == "closed",
         texts=tuple(attempt.rules.get(TEXTS, ())),
+        parts=read_parts(attempt.rules),
     )

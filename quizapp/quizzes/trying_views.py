@@ -20,6 +20,7 @@ from quizapp.web import throttles
 from quizapp.web.access import Viewer, access, start_sign_in, viewer
 from quizapp.web.clock import now
 from quizapp.web.devices import this_device
+from quizapp.web.enemies import enemies_among
 from quizapp.web.guests import TryForm, add_guest, guest_signed_in_as
 from quizapp.web.questions import ASKABLE_KINDS
 from quizapp.web.settings import settings_in_force
@@ -96,7 +97,7 @@ def _questions(session: Session, learner_id: int | None, slug: str, seed: int) -
         questions = building.available(session, [topic.id], graded)
     else:
         questions = building.offer(session, learner_id, [topic.id], graded).questions
-    enemies = building.enemies_among(session, [question.item_id for question in questions])
+    enemies = enemies_among(session, [question.item_id for question in questions])
     rng = Random(seed)  # noqa: S311  # which questions, not secrecy
     picked = building.picked_items(questions, enemies, QUESTIONS, rng)
     if not picked and learner_id is None:

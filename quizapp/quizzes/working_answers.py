@@ -18,6 +18,7 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.learning.tries import is_settled
 from quizapp.models import Attempt, AttemptItem, ItemVersion, WorkingAnswer
 from quizapp.quizzes.attempts import PASSED, answerable_attempt, note_late
+from quizapp.quizzes.sections import is_open_at, read_parts
 
 # Made once: putting these statements together costs more than running them.
 _TAKE = (
@@ -126,7 +127,7 @@ def take_place(session: Session, learner_id: int, attempt_id: uuid.UUID, positio
     row, content, working = found
     note_late(attempt_id, taken.deadline_at, now)
     rules = read_rules(taken.rules)
-    if rules.is_forward_only and position != taken.reached:
+    if not is_open_at(rules, read_parts(taken.rules), taken.reached, position):
         raise Conflict(PASSED)
     return Place(row, read_item(content), working, rules)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.rules import Rules, read_rules
 from quizapp.core.visibility import Phase, told
 from quizapp.errors import NotFound
-from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Person
+from quizapp.models import Attempt, Item, ItemSet, ItemSetItem, Override, Person, planned_from_pools
+from quizapp.web.deadlines import closing, factor_with
 
 MOST_LISTED = 200  # the newest; older ones are reached by their address
 
@@ -37,11 +38,12 @@ class SetPage:
     title: str
     description: str
     teacher: str
-    questions: int
+    owner_id: int | None
     rules: Rules
     closes_at: datetime | None
     is_closed: bool
     is_by_link: bool
+    factor: float | None  # of the limit, as given to the learner in this set; None: no limit
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,13 @@ class OwnAttempt:
 def listed_sets(session: Session, now: datetime) -> list[ListedSet]:
     """Return the sets published here that can be taken, the newest first."""
     rows = session.execute(
-        select(ItemSet.slug, ItemSet.title, ItemSet.description, Person.shown_name, _questions())
+        select(
+            ItemSet.slug,
+            ItemSet.title,
+            ItemSet.description,
+            Person.shown_name,
+            _questions() + planned_from_pools(ItemSet.id),
+        )
         .outerjoin(Person, Person.id == ItemSet.owner_id)
         .where(
             ItemSet.status == "published",
@@ -77,29 +85,32 @@ def listed_sets(session: Session, now: datetime) -> list[ListedSet]:
     return [ListedSet(slug, title, text, teacher or "", number) for slug, title, text, teacher, number in rows]
 
 
-def set_page(session: Session, slug: str, now: datetime) -> SetPage:
-    """Return a published or closed set. Raises NotFound; a draft is not found either."""
+def set_page(session: Session, slug: str, now: datetime, learner_id: int | None = None) -> SetPage:
+    """Return a published or closed set as it is for a learner. Raises NotFound; a draft is not found either."""
     row = session.execute(
-        select(
-            ItemSet.id, ItemSet.slug, ItemSet.title, ItemSet.description, Person.shown_name,
-            _questions().label("questions"), ItemSet.rules, ItemSet.closes_at, ItemSet.status, ItemSet.visibility,
-        )
+        select(ItemSet, Person.shown_name, Override)
         .outerjoin(Person, Person.id == ItemSet.owner_id)
+        .outerjoin(Override, and_(Override.item_set_id == ItemSet.id, Override.learner_id == learner_id))
         .where(ItemSet.slug == slug, ItemSet.status != "draft")
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if row is None:
         raise NotFound
+    item_set, teacher, override = row
+    rules, closes_at = read_rules(item_set.rules), closing(item_set, override)
+    if override is not None and override.attempts_allowed is not None:
+        rules = replace(rules, attempts_allowed=override.attempts_allowed)
     return SetPage(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        description=row.description,
-        teacher=row.shown_name or "",
-        questions=row.questions,
-        rules=read_rules(row.rules),
-        closes_at=row.closes_at,
-        is_closed=row.status == "closed" or (row.closes_at is not None and row.closes_at <= now),
-        is_by_link=row.visibility == "link",
+        id=item_set.id,
+        slug=item_set.slug,
+        title=item_set.title,
+        description=item_set.description,
+        teacher=teacher or "",
+        owner_id=item_set.owner_id,
+        rules=rules,
+        closes_at=closes_at,
+        is_closed=closes_at is not None and closes_at <= now,
+        is_by_link=item_set.visibility == "link",
+        factor=factor_with(1.0, override),
     )
 
 

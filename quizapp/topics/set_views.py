@@ -18,6 +18,7 @@ from quizapp.web.experience import closes_in_words, experience
 from quizapp.web.findings import number_word, sentence
 from quizapp.web.guests import TryForm
 from quizapp.web.rendering import count, duration_name, moment_name
+from quizapp.web.sections import asked_sections
 
 _STATES = {
     None: "Time is up",  # and nobody closed it yet
@@ -55,13 +56,15 @@ def sets() -> str:
 def item_set(slug: str) -> str:
     """Show one set: what it asks, its rules, and one's attempts at it."""
     session, person = reading(), viewer()
-    page = set_page(session, slug, now())
+    page = set_page(session, slug, now(), person.id if person else None)
+    sections = asked_sections(session, page.id, page.owner_id, page.rules)
     attempts = own_attempts(session, person.id, page.id) if person else []
     unfinished = next((attempt for attempt in attempts if not _is_over(attempt, now())), None)
     return render_template(
         "topics/item_set.html",
         page=page,
-        rules=experience(page.rules, page.questions, closes=closes_in_words(page.closes_at)),
+        has_questions=any(section.number for section in sections),
+        rules=experience(page.rules, sections, closes=closes_in_words(page.closes_at)),
         time=_time(page, person),
         left=_left(page, len(attempts)),
         rows=[_attempt_row(attempt, now(), person) for attempt in attempts] if person else [],
@@ -74,6 +77,7 @@ def _time(page: SetPage, person: Viewer | None) -> str:
     """Say what the limit is for whoever has extra time, and what happens when the time is up."""
     limit = page.rules.limit_seconds
     factor = time_factor(reading(), person.id) if person and limit else 1.0
+    factor = None if factor is None or page.factor is None else max(factor, page.factor)
     parts = []
     if limit and factor is None:
         parts.append("For you it has no time limit.")

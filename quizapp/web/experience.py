@@ -11,17 +11,20 @@ from quizapp.web.access import viewer
 from quizapp.web.clock import now
 from quizapp.web.findings import number_word
 from quizapp.web.rendering import count, duration_name, moment_name
+from quizapp.web.sections import Asked
 from quizapp.web.settings import settings_in_force
 
 _TIMES = {1: "once", 2: "twice"}
 _SHARES = {0.1: "a tenth", 0.25: "a quarter", 1 / 3: "a third", 0.5: "half", 1.0: "all"}
 
 
-def experience(rules: Rules, questions: int, *, closes: str = "") -> str:
-    """Say what taking a quiz of so many questions is like; `closes` is the moment it closes, in words."""
+def experience(rules: Rules, sections: Sequence[Asked], *, closes: str = "") -> str:
+    """Say what taking a quiz is like, from its sections; `closes` is the moment it closes, in words."""
+    sections = [section for section in sections if section.number]
+    questions = sum(section.number for section in sections)
     if not questions:
         return "It holds no question at present."
-    said = [_asked(rules, questions), *_answered(rules, questions), *_bounds(rules, closes)]
+    said = [*_asked(rules, sections, questions), *_answered(rules, questions), *_bounds(rules, closes)]
     return " ".join(f"{sentence}." for sentence in said)
 
 
@@ -41,10 +44,40 @@ def closes_in_words(closes_at: datetime | None) -> str:
     return named if named.startswith(("today", "tomorrow", "yesterday")) else f"on {named}"
 
 
-def _asked(rules: Rules, questions: int) -> str:
+def _asked(rules: Rules, sections: Sequence[Asked], questions: int) -> list[str]:
+    named = [section for section in sections if section.title]
+    if not named:
+        return [_order(rules, questions, sections[0])]
+    outside = sum(section.number for section in sections if not section.title)
+    first = f"{count(outside, 'question')}, then {questions - outside}" if outside else count(questions, "question")
+    parts = ", ".join(f"“{section.title}” ({_of_section(section)})" for section in named)
+    said = [f"{first} in {count(len(named), 'section')}: {parts}"]
+    if any(section.is_by_lot for section in sections):
+        said.append("What comes by lot is drawn anew each time")
+    if rules.is_shuffled and max(section.number for section in sections) > 1:
+        said.append("Sections keep their order; in each, questions come in a new order each time")
+    if rules.navigation == "by_section" and len(sections) > 1:
+        said.append("In a section you move freely; one that you have left can’t be opened again")
+    elif rules.navigation == "sequential" and questions > 1:
+        said.append("Questions come one after the other: what you have passed can’t be opened again")
+    return said
+
+
+def _of_section(section: Asked) -> str:
+    own = section.number - section.most
+    parts = []
+    if own:
+        parts.append(f"{own} of {section.own} by lot" if own < section.own else str(own))
+    if section.most:
+        fits = len(section.fits)
+        parts.append(f"{section.most} of {fits} by lot" if section.most < fits else str(section.most))
+    return " and ".join(parts)
+
+
+def _order(rules: Rules, questions: int, outside: Asked) -> str:
     asked = count(questions, "question")
-    if rules.drawn is not None and rules.drawn < questions:
-        asked = f"{count(rules.drawn, 'question')} of {questions}, drawn anew each time"
+    if questions < outside.own:
+        asked = f"{asked} of {outside.own}, drawn anew each time"
     elif rules.is_shuffled and questions > 1:
         asked += ", in a new order each time"
     if rules.navigation == "sequential" and questions > 1:

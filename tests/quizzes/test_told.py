@@ -212,3 +212,30 @@ def test_words_for_a_score(
     attempt_id = taken(session, cast.student, slug, clock, *choices)
     words = visitor(cast.student).open(f"/attempts/{attempt_id}/review").words
     assert [band.text for band in bands if band.text in words] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_feedback_of_the_option_the_question_and_the_score_comes_as_far_as_it_is_told(
+    visitor: Browser, cast: Cast, session: Session, is_told: bool
+) -> None:
+    set_id = create_set(session, cast.teacher, "Birds", "", MONDAY)
+    options = [
+        {"id": "a", "text": KEY, "weight": 1, "feedback": "Swiftreason."},
+        {"id": "b", "text": "The rook", "feedback": "Rookreason."},
+    ]
+    item = read_item({"kind": "single_choice", "stem": "Which bird?", "options": options, "feedback": REASON})
+    source = Source(topic_id=session.scalars(select(Topic.id)).first() or 0)
+    add_to_set(session, set_id, cast.teacher, item, source, MONDAY)
+    bands = (Band(least=0.8, text="Sharp eyes."), Band(least=0.0, text="Look again."))
+    rules = Rules(bands=bands) if is_told else Rules(bands=bands, told_after=("score",))
+    describe_set(session, set_id, cast.teacher, title="Birds", description="", rules=rules, now=MONDAY)
+    slug = publish(session, set_id, cast.teacher, "link", MONDAY)
+    session.commit()
+    person = visitor(cast.student)
+    person.open(f"/sets/{slug}")
+    person.press("Start quiz")
+    person.press("To the overview", choice="b")
+    page = person.press("Finish quiz")
+    assert "Look again." in page.words
+    assert "Sharp eyes." not in page.words
+    assert [words in page.words for words in ("Rookreason.", REASON, KEY)] == [is_told] * 3

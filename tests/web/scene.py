@@ -27,6 +27,7 @@ from quizapp.authoring.flags import flag
 from quizapp.authoring.items import current_source
 from quizapp.authoring.passages import add_passage
 from quizapp.authoring.publishing import publish
+from quizapp.authoring.sections import add_section, remove_section
 from quizapp.authoring.sets import add_to_set, create_set
 from quizapp.authoring.uploads import keep_file
 from quizapp.config import MailServer, Settings
@@ -278,6 +279,8 @@ def _taught(session: Session, owner_id: int, taker_id: int) -> dict[str, dict[st
     own = _Set(session, owner_id, "A set of mine")
     draft = create_set(session, owner_id, "A draft", "", MONDAY)
     source = current_source(session, own.passage_id)
+    section, removed = (add_section(session, draft, owner_id, title) for title in ("A section", "Another"))
+    remove_section(session, draft, removed, owner_id)
     add_to_set(session, draft, owner_id, read_item(json.loads(_plain(json.dumps(SECRET_ITEMS[1])))), source, MONDAY)
     attempt_id = uuid.uuid4()
     start_set(session, taker_id, own.slug, attempt_id, seed=7, now=MONDAY)
@@ -305,6 +308,9 @@ def _taught(session: Session, owner_id: int, taker_id: int) -> dict[str, dict[st
     return {
         "own draft": {"set_id": draft},
         "own set": {"set_id": own.id},
+        "own section": {"set_id": draft, "section_id": section},
+        "own removed section": {"set_id": draft, "section_id": removed},
+        "own set’s person": {"set_id": own.id, "person_id": taker_id},
         "own question": {"set_id": own.id, "item_id": own.items[0]},
         "own taken question": {"set_id": own.id, "item_id": typed},
         "own typed question": {"set_id": own.id, "item_id": typed, "text": "Osprey"},

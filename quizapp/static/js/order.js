@@ -54,7 +54,8 @@
       row.remove();
       list.insertBefore(row, list.children[to] ?? null);
       if (pointer !== undefined) row.setPointerCapture(pointer);
-      rows().forEach(isSent ? relabel : renumber);
+      if (isSent) rows().filter((each) => each.querySelector(".place")).forEach(relabel);
+      else rows().forEach(renumber);
       if (!isSent) field.querySelector("[name=is_ordered]").checked = true;
       if (!isSent) field.dispatchEvent(new Event("change", { bubbles: true }));
       if (!isSent) say(`Moved to ${to + 1} of ${rows().length}`);
@@ -66,7 +67,8 @@
       body.set("do", to + 1);
       sending = sending.then(async () => {
         const response = await fetch(form.action, { method: "POST", body }).catch(() => null);
-        say(response?.ok ? `Saved as number ${to + 1} of ${rows().length}` : "The new order is not saved. Reload the page and try again.");
+        const asked = rows().filter((each) => each.querySelector(".place"));
+        say(response?.ok ? `Saved as number ${asked.indexOf(row) + 1} of ${asked.length}` : "The new order is not saved. Reload the page and try again.");
       });
     }
 
