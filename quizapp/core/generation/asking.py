@@ -29,9 +29,8 @@ _TIME = word_set("""
     """)
 _CIRCUMSTANCES = word_set("when while before after until if unless because since as once so")
 _LONGEST = 24
-_ATTACHED = word_set("""
-    of for from to with in on at between about around into over under against among beneath beside above near like such
-    """)
+_ATTACHED = word_set("of for from to with in on between about against among like such")
+
 _POINTING = word_set("""
     this these that those such other another here there latter former same else one ones more less further next
     """)

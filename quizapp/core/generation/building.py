@@ -72,6 +72,8 @@ def gap(
     """Return a quotation of the passage with one hole; span and hole are places in the passage."""
     text = passage.text
     before, after = text[span[0] : hole[0]], text[hole[1] : span[1]]
+    if after[-1:] not in {".", "!", "?"}:
+        after += " …"  # the passage goes on
     item = Cloze(
         stem=f"The passage says: “{one_line(before)}{{{{1}}}}{one_line(after)}”",
         gaps=(Gap(kind="typed", accepted=tuple(Accepted(text=answer) for answer in answers)),),

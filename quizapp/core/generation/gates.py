@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from quizapp.core.generation.drafts import GENERATOR_VERSION, Candidate, Draft, Refused
 from quizapp.core.generation.priors import expected_rate
-from quizapp.core.items import Item, Matching, Numeric, Ordering, TrueFalse, key_text
+from quizapp.core.items import Item, Matching, Numeric, Ordering, TrueFalse, key_text, plain_stem
 from quizapp.core.linting import Finding, lint, lint_together
 from quizapp.core.linting.findings import gate
 from quizapp.core.linting.subjects import Subject
@@ -64,8 +64,14 @@ def enemies_among(item: Item, others: Sequence[Item]) -> list[str]:
 
 
 def _are_enemies(item: Item, other: Item) -> bool:
+    if not (_matter(item) & roots(key_text(other)) or _matter(other) & roots(key_text(item))):
+        return False
     placed = lint_together([item, other])
     return any(finding.code in {"leak", "same-fact", "near-duplicate"} for _, finding in placed)
+
+
+def _matter(item: Item) -> frozenset[str]:
+    return roots(plain_stem(item.stem)) | roots(key_text(item))
 
 
 def _derivability(item: Item, passage: str) -> Iterator[Finding]:

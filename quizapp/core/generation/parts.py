@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.core.generation.clauses import Run, Tail, Tokens
 from quizapp.core.generation.phrases import (
+    ADJECTIVES,
     FINITE,
     NOUNS,
     Phrase,
@@ -22,6 +24,7 @@ from quizapp.core.linting.wording import word_set
 _SUBORDINATORS = word_set(
     "because since when while although though if unless until before after whereas so once wherever whenever as"
 )
+_TIMES = frozenset({"after", "before", "until", "since"})
 _LICENCES = frozenset({"CJT", "DTQ", "PNQ", "AVQ", "CJS"})
 _SAYING = word_set(
     "say think believe hold know find show suggest mean report claim argue announce hope hear notice explain estimate"
@@ -44,6 +47,8 @@ def fronted(run: Run, start: int) -> tuple[Run, Run, Tokens, int] | None:  # noq
     participle: Tokens = ()
     while place < len(run):
         token = run[place]
+        if token.tag == "CJS" and token.lower in _TIMES and _clause_end(run, place) is None:
+            token = replace(token, tag="PRP")
         if token.tag == "CJS" or (token.tag in {"AVQ", "AV0"} and token.lower in _SUBORDINATORS | {"where"}):
             comma = next((i for i in _commas(run, place) if subject_at(run, i + 1) is not None), None)
             if comma is None or condition or not any(each.tag in FINITE for each in run[place:comma]):
@@ -93,7 +98,7 @@ def _commas(run: Run, start: int) -> list[int]:
 def _prepositional_end(run: Run, start: int) -> int | None:
     """Return where a preposition with its noun phrase ends, and those that follow it without a comma."""
     place = start
-    while place < len(run) and run[place].tag in {"PRP", "PRF"}:
+    while place < len(run) and (run[place].tag in {"PRP", "PRF"} or (place == start and run[place].lower in _TIMES)):
         after = place + 1
         while after < len(run) and run[after].tag in {"AV0", "PRP"}:
             after += 1
@@ -185,6 +190,9 @@ def rest_at(run: Run, start: int) -> tuple[Tokens, tuple[Tail, ...], int] | None
         token = run[place]
         if token.text == "," or token.tag == "CJC" or _subordinates(run, place):
             break
+        if _joined_adjectives(run, place):
+            place += 3
+            continue
         phrase = joined_phrase(run, place)
         if phrase is not None and phrase.is_joined and _subject_follows(run, place, phrase):
             phrase = noun_phrase(run, place)
@@ -206,6 +214,14 @@ def rest_at(run: Run, start: int) -> tuple[Tokens, tuple[Tail, ...], int] | None
     if is_cut and not (core_end + 1 < len(run) and run[core_end + 1].tag == "VVN"):
         return None
     return tuple(run[start:core_end]), tails, following
+
+
+def _joined_adjectives(run: Run, place: int) -> bool:
+    """Say whether “steady and penetrating” stands here, with no noun behind."""
+    tags = [token.tag for token in run[place : place + 3]]
+    if len(tags) < 3 or tags[0] not in ADJECTIVES or tags[1] != "CJC" or tags[2] not in ADJECTIVES | {"VVN", "VVG"}:
+        return False
+    return noun_phrase(run, place) is None
 
 
 def _subject_follows(run: Run, place: int, phrase: Phrase) -> bool:

@@ -83,7 +83,7 @@ def joined_phrase(run: Sequence[Token], start: int) -> Phrase | None:
     return phrase
 
 
-def verb_group(run: Sequence[Token], start: int) -> VerbGroup | None:
+def verb_group(run: Sequence[Token], start: int) -> VerbGroup | None:  # a part of speech a branch
     """Read a finite verb group, with adverbs before and inside it."""
     place, adverbs = start, []
     while place < len(run) and run[place].tag == "AV0":
@@ -109,7 +109,9 @@ def verb_group(run: Sequence[Token], start: int) -> VerbGroup | None:
             if tag[:2] == "VV":
                 place += 1
                 break
-        elif tag == "VVD" and main == finite and run[finite].tag[:2] in {"VB", "VH"}:
+        elif (tag == "VVB" and main == finite and run[finite].tag[:2] in {"VM", "VD"}) or (
+            tag == "VVD" and main == finite and run[finite].tag[:2] in {"VB", "VH"}
+        ):
             main = place
             place += 1
             break

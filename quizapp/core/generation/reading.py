@@ -14,10 +14,10 @@ from quizapp.core.generation.clauses import Clause
 from quizapp.core.generation.parsing import clauses_of
 from quizapp.core.generation.persons import is_person, may_be_person
 from quizapp.core.generation.phrases import noun_phrase
-from quizapp.core.generation.tagging import readings
 from quizapp.core.generation.texts import Passage, Token, is_common
 from quizapp.core.linting.actors import actors_in
 from quizapp.core.linting.wording import word_set
+from quizapp.core.tagging import readings
 
 _POINTING = word_set("this these that those such other another here there")
 _FIRST_AND_SECOND = word_set("i we you us me our your my ours yours ourselves yourself")
@@ -131,7 +131,9 @@ class Reading:
             return None
         if any(token.tag in {"PNP"} for token in clause.subject):
             return None
-        if clause.head.lower in _VAGUE_SUBJECTS and not any(token.tag in {"PRF", "NP0"} for token in clause.subject):
+        if clause.head.lower in _VAGUE_SUBJECTS and not any(
+            token.tag in {"PRF", "PRP", "NP0"} for token in clause.subject
+        ):
             return None
         words = self.say(clause.subject)
         places: tuple[tuple[int, int], ...] = (place,)

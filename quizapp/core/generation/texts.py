@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from quizapp.core.generation.tagging import readings, tag
 from quizapp.core.linting.wording import SMALL_WORDS, is_english, word_set, words
 from quizapp.core.sentences import sentence_spans
+from quizapp.core.tagging import readings, tag
 from quizapp.errors import Unreadable
 
 _WORDS = (40, 1_500)
@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _LOST_VERBS = word_set("rises falls forms fades cools warms sinks melts freezes boils flows drops shrinks grows moves")
+_TAKES_BASE = frozenset({"VM0", "VDB", "VDZ", "VDD", "TO0"})
+_TITLES = word_set("pope king queen saint st president emperor captain sir lord lady prince princess")
 _LEFTOVERS = word_set("called named termed dubbed known")
 
 
@@ -153,7 +155,7 @@ def _repaired(tokens: list[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else None
         after = tokens[place + 1] if place + 1 < len(tokens) else None
-        fixed = _fixed(token, before, after, tokens[max(0, place - 3) : place])
+        fixed = _fixed(token, before, after, tokens[max(0, place - 8) : place])
         if fixed != token.tag:
             tokens[place] = replace(token, tag=fixed)
     _find_lost_verbs(tokens)
@@ -164,11 +166,13 @@ def _find_lost_verbs(tokens: list[Token]) -> None:
     """Find the verb of a part without one: “the air rises” taken for a plural, “goods passed” for a participle."""
     for part in _parted(tokens, lambda place: tokens[place].tag in {"PUN", "CJC"}):
         lost = [i for i in part[1:] if tokens[i].tag == "NN2" and tokens[i].lower in _LOST_VERBS]
-        if lost:
+        if lost and tokens[part[0]].tag != "PRP":
             tokens[lost[-1]] = replace(tokens[lost[-1]], tag="VVZ", lemma=tokens[lost[-1]].lower.removesuffix("s"))
     for part in _parted(tokens, lambda place: _ends_clause(tokens, place)):
         pasts = [i for i in part[1:] if tokens[i].tag == "VVN" and "VVD" in readings(tokens[i].lower)]
         after_noun = [i for i in pasts if tokens[i - 1].tag in {"NN1", "NN2", "NP0"} and i <= part[0] + 5]
+        if tokens[part[0]].tag == "PRP" and (len(pasts) > 1 or any(tokens[i].lower in _LEFTOVERS for i in pasts)):
+            continue
         commas = [i for i in part if tokens[i].text == ","]
         closing = [i for i in pasts if i - 1 in commas[1:]]
         for found in (after_noun or closing[-1:])[:1]:
@@ -204,7 +208,7 @@ def _is_finite(tag_: str) -> bool:
     return tag_[:2] in {"VM", "VB", "VH", "VD"} or tag_ in {"VVD", "VVZ", "VVB"}
 
 
-def _fixed(token: Token, before: Token | None, after: Token | None, before_: list[Token]) -> str:  # noqa: PLR0911  # one line a mistake
+def _fixed(token: Token, before: Token | None, after: Token | None, before_: list[Token]) -> str:  # noqa: PLR0911, PLR0912  # one line a mistake
     tag_, lower = token.tag, token.lower
     if not token.is_word and token.text not in {"%", "°"}:
         return "PUN"
@@ -217,6 +221,11 @@ def _fixed(token: Token, before: Token | None, after: Token | None, before_: lis
         return "VVN" if is_noun_before and "VVN" in readings(lower) else tag_
     if tag_ == "VVB" and _follows_modal(before_):
         return "VVI"
+    if tag_ == "VVI" and before is not None and before.tag == "CJC" and not any(t.tag in _TAKES_BASE for t in before_):
+        return "VVB"
+    is_inside = before is not None and before.is_word and token.text[0].isupper() and token.text[1:].islower()
+    if is_inside and (tag_[0] == "V" or (tag_ == "AJ0" and before is not None and before.lower in _TITLES)):
+        return "NP0"
     if tag_ == "VVI" and before is not None and before.tag in {"NN1", "NN2", "NP0", "AV0"} and "VVB" in readings(lower):
         return "VVB"
     if token.text in {"BC", "AD", "BCE", "CE"}:
@@ -236,5 +245,5 @@ def _follows_modal(before: list[Token]) -> bool:
     """Say whether only adverbs stand between a word and “could”, “does” or “to”."""
     for token in reversed(before):
         if token.tag not in {"AV0", "XX0"}:
-            return token.tag in {"VM0", "VDB", "VDZ", "VDD", "TO0"}
+            return token.tag in _TAKES_BASE
     return False

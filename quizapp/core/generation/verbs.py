@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from quizapp.core.generation.tagging import readings
 from quizapp.core.generation.texts import Token
+from quizapp.core.tagging import readings
 
 _IRREGULAR = """
     taken/took written/wrote drawn/drew given/gave known/knew broken/broke stolen/stole chosen/chose driven/drove

@@ -30,6 +30,7 @@ WEIGHTS = {
     "no-measure": 2,
     "no-misconception": 1,
     "no-reason": 1,
+    "odd-form": 2,
     "one-sided-enemy": 1,
     "order-given-away": 2,
     "repeated-right": 2,

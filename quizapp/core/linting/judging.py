@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quizapp.core.items import Description, Item
-from quizapp.core.linting import between, gates, keys, lists, options, sensitive, standing, stems, surface
+from quizapp.core.linting import between, gates, grammar, keys, lists, options, sensitive, standing, stems, surface
 from quizapp.core.linting.findings import Finding
 from quizapp.core.linting.subjects import Subject
 
@@ -16,6 +16,7 @@ _RULES = (
     *sensitive.RULES,
     *stems.RULES,
     *options.RULES,
+    *grammar.RULES,
     *keys.RULES,
     *lists.RULES,
 )

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizapp.core.generation import GENERATOR_VERSION, Candidate, Draft, Refused, generate, judge, tagging
-from quizapp.core.items import Accepted, Evidence, ShortAnswer, TrueFalse, read_item, write_item
+from quizapp.core import tagging
+from quizapp.core.generation import GENERATOR_VERSION, Candidate, Draft, Refused, generate, judge
+from quizapp.core.items import Accepted, Evidence, ShortAnswer, SingleChoice, TrueFalse, read_item, write_item
 from quizapp.core.linting import lint
+from quizapp.core.linting.actors import actors_in, persons_in
 from quizapp.errors import Unreadable
 from tests.core.generation.golden import FOLDER, GOLDEN, shown
 from tests.generation.passages import Passage, passages
@@ -148,6 +150,30 @@ class TestJudge:
         assert refused.reason == "near-duplicate"
 
 
+def test_terms_are_offered_beside_those_that_a_related_passage_defines_and_no_others() -> None:
+    text = (
+        "Rocks are sorted by how they form. Sandstone is a dark rock that forms when grains stick. Limestone is a pale "
+        "rock that forms when shells settle in the sea. Marble is a hard rock that forms when limestone is heated. "
+        "All three rocks are cut and sold for building in many towns near the sea today."
+    )
+    other = (
+        "Some rocks form in the ground. Granite is a hard rock that forms when magma cools in the ground. Slate is a "
+        "flat rock that forms when mud is pressed. People in many towns cut these rocks and sold them for building "
+        "near the sea until the last century."
+    )
+    alone, beside = generate(text, count=40), generate(text, count=40, pool=[other, OPEN[0].text])
+    first, second = (
+        [draft.item for draft in made.drafts if isinstance(draft.item, SingleChoice)] for made in (alone, beside)
+    )
+    assert not first
+    assert second
+    offered = {option.text for item in second for option in item.options}
+    assert offered & {"granite", "slate"}
+    assert "chlorophyll" not in offered
+    for item in second:
+        assert sum(option.weight == 1 for option in item.options) == 1
+
+
 def test_no_false_statement_touches_a_person_or_swaps_an_actor() -> None:
     false = [
         draft
@@ -155,4 +181,8 @@ def test_no_false_statement_touches_a_person_or_swaps_an_actor() -> None:
         for draft in generate(passage.text, count=60).drafts
         if isinstance(draft.item, TrueFalse) and draft.item.options[1].weight == 1
     ]
-    assert {draft.rule for draft in false} == {"turned-statement"}
+    assert {draft.rule for draft in false} == {"turned-statement", "miscounted", "unnegated"}
+    for draft in false:
+        sentences = " ".join(quote.quote for quote in draft.item.evidence)
+        assert not persons_in(sentences)
+        assert actors_in(draft.item.stem) <= actors_in(sentences)

@@ -8,6 +8,7 @@ from quizapp.core.generation.drafts import Candidate
 from quizapp.core.generation.reading import Reading
 from quizapp.core.generation.rules import (
     agents,
+    choices,
     complements,
     dates,
     definitions,
@@ -30,4 +31,5 @@ def propose(passage: Passage, pool: Sequence[str]) -> Iterator[Candidate]:
         reading = Reading(passage)
         for rule in _RULES:
             yield from rule.propose(reading)
+        yield from choices.propose(reading, pool)
     yield from gaps.propose(passage)

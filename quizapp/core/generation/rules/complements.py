@@ -99,6 +99,8 @@ def _prepositional(reading: Reading, read: Read) -> Iterator[Candidate]:
         return
     if not is_good_key(reading, tokens[1:]):
         return
+    if not is_bound and (first.end < len(read.clause.rest) or len(read.clause.front) > 4):
+        return
     question = asked(reading, read, "what", (first.start, first.end), after_verb=tokens[0].text)
     if question is not None and content_count(question) >= 2:
         rule = "complement" if is_bound else "free-complement"

@@ -206,6 +206,8 @@ def _copula(reading: Reading, read: Read) -> Iterator[Definition]:
         first.tag not in {"AT0", "DT0", "DPS", "CRD", "ORD"} and len(clause.subject) <= 3
     )
     rest = list(clause.rest)
+    if clause.tails and rest and not reading.passage.text[rest[-1].end : clause.tails[0].tokens[0].start].strip():
+        rest += clause.tails[0].tokens  # “a rock that forms when lava cools”
     while rest and rest[0].tag == "AV0":
         rest = rest[1:]
     if not (is_kind or is_name) or not _describes(rest):

@@ -100,7 +100,11 @@ def _miscounted(reading: Reading, read: Read, said: str) -> Iterator[Candidate]:
         word, other = counts[0], _COUNTS[_COUNTS.index(counts[0]) + 1]
     else:
         return
-    if said.count(word) == 1 and not (other in _COUNTS and re.search(rf"\b{other}\b", reading.passage.text)):
+    if (
+        said.count(word) == 1
+        and not re.search(rf"\b(?:the|these|those|all|both|other) {word}\b", said)
+        and not (other in _COUNTS and re.search(rf"\b{other}\b", reading.passage.text))
+    ):
         false = re.sub(rf"\b{word}\b", other, said)
         yield true_false(reading.passage, "miscounted", false, read.places, 0.5, (word, other))
 

@@ -12,6 +12,7 @@ from quizapp.core.generation.persons import is_organisation
 from quizapp.core.generation.reading import Read, Reading
 
 _LEAST_SAID = 3  # content words
+_MOST_SAID = 16  # words
 
 
 def propose(reading: Reading) -> Iterator[Candidate]:
@@ -43,7 +44,7 @@ def _ask(reading: Reading, read: Read) -> Iterator[Candidate]:
     if wh == "what" and (is_organisation(read.clause.subject) or _is_bare_name(read)):
         return
     question = tidy(f"{wh} {said} {tail}")
-    if content_count(question) >= _LEAST_SAID:
+    if content_count(question) >= _LEAST_SAID and len(question.split()) <= _MOST_SAID:
         answers = answers_for(reading, read.clause.subject, is_name=read.is_person)
         yield short_or_card(reading.passage, "subject", question, answers, read.places, 0.5)
 
