@@ -232,7 +232,21 @@ def stands(read: Read, tokens: Sequence[Token]) -> bool:  # noqa: PLR0911  # a g
     if tokens and (
         tokens[-1].tag in _END_TAGS
         or tokens[-1].lower
-        in {"more", "less", "such", "than", "as", "even", "only", "just", "especially", "partly", "mainly"}
+        in {
+            "more",
+            "less",
+            "such",
+            "than",
+            "as",
+            "even",
+            "only",
+            "just",
+            "especially",
+            "partly",
+            "mainly",
+            "too",
+            "also",
+        }
     ):
         return False
     for place, token in enumerate(tokens):

@@ -14,6 +14,7 @@ from quizapp.core.generation.parts import fronted, is_licensed, rest_at, subject
 from quizapp.core.generation.phrases import Phrase, number_of, verb_group
 from quizapp.core.generation.texts import Sentence, Token
 from quizapp.core.linting.wording import word_set
+from quizapp.core.tagging import readings
 
 _BREAKS = frozenset({";", ":", "–", "—", "?", "!", "…"})
 _OPENERS = frozenset({"(", "["})
@@ -179,7 +180,7 @@ def _joined_verb(sentence: Sentence, run: Run, start: int, before: Clause | None
         return None
     finite = run[verbs.finite].tag
     wrong = {"one": {"VVB", "VDB", "VHB"}, "many": {"VVZ", "VBZ", "VHZ", "VDZ"}}.get(before.number, set())
-    if finite in wrong:
+    if finite in wrong or (before.is_passive and finite == "VVD" and "VVN" in readings(run[verbs.finite].lower)):
         return None
     followed = rest_at(run, verbs.end)
     if followed is None or not is_licensed(run[verbs.main], followed[0]):
@@ -201,6 +202,8 @@ def _imperative(sentence: Sentence, run: Run, start: int) -> tuple[Clause, int] 
     place = start
     while place < len(run) and (run[place].tag in {"AV0", "ORD"} or run[place].text == ","):
         place += 1
+    if any(token.lower in {"never", "rarely", "only", "not"} for token in run[start:place]):
+        return None
     if place + 1 >= len(run) or run[place].tag not in {"VVB", "VVI"} or run[place].lemma.lower() in _NO_ORDERS:
         return None
     followed = rest_at(run, place + 1)

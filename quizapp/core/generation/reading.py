@@ -163,9 +163,11 @@ class Reading:
         within = self._from_condition(clause, number)
         if within is not None:
             return within
+        opening = next((token.start for token in clause.sentence.tokens if token.is_word and token.tag != "CJC"), 0)
+        is_first = opening in {pronoun.start, clause.start}
         for read in reversed(before):
-            if read.clause.sentence.place < clause.sentence.place - 1:
-                return None
+            if read.clause.sentence.place < clause.sentence.place - (1 if is_first else 0):
+                return None  # what stands between could not be read
             if read.clause.kind in {"relative", "imperative"} or read.clause.start > pronoun.start:
                 continue
             is_one = read.is_person or (bool(wants_person) and may_be_person(read.clause.subject))

@@ -20,6 +20,11 @@ _NAMING = word_set("called termed dubbed")
 _POINTING = word_set(
     "this these that those such it its their they them his her he she we our you your here there other another"
 )
+_EVENTS = word_set("""
+    detour journey distance trip voyage walk ride feat step move fact sum total increase decrease drop rise loss gain
+    figure change reversal course event result practice sign task job day year time date speed pattern habit amount
+    number trend reminder way shift success failure victory defeat
+    """)
 _LONGEST = 22  # words
 
 
@@ -145,6 +150,8 @@ def _apposed(reading: Reading, sentence: Sentence) -> Iterator[Definition]:
             continue
         if any(t.tag == "CJC" for t in inner[:1]) or closing in {"(", "?"}:
             continue
+        if tokens[meaning.head].lower in _EVENTS:
+            continue  # it is said of the whole clause: “sailed round Cape Horn, a detour of …”
         if closing == "," and _is_list(tokens, end):
             continue
         whole = tokens[place + 1 : end]

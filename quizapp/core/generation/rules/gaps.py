@@ -20,9 +20,9 @@ _YEAR = re.compile(
 )
 _AMOUNT = re.compile(
     r"(?<![\w.,£$€–-])(?!(?:1\d|20)\d\d\b)"
-    r"(?:\d[\d,]*(?:\.\d+)?|two|three|four|five|six|seven|eight|nine|ten|twelve)(?= [a-z]+)(?![-–])"
+    r"(?:\d+(?:,\d{3})*(?:\.\d+)?|two|three|four|five|six|seven|eight|nine|ten|twelve)(?= [a-z]+)(?![-–])"
 )
-_NOT_COUNTED = re.compile(r"\b(?:the|these|those|all|other|first|last|next) $", re.IGNORECASE)
+_NOT_COUNTED = re.compile(r"\b(?:AD|the|these|those|all|other|first|last|next) $", re.IGNORECASE)
 _LONGEST = 26  # words
 _LEAST = 7
 _POINTING = word_set("""

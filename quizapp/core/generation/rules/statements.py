@@ -35,6 +35,7 @@ _OPPOSITES = {
 }
 
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight")
+_TELLING = 5  # content words of a statement that is worth judging as it stands
 _NEAR = 60  # years; a date further off is no temptation
 
 
@@ -49,7 +50,7 @@ def propose(reading: Reading) -> Iterator[Candidate]:
             continue
         if re.search(r"\b(?:different|various|easily|thing|things|ways|way|idea)\b", said):
             continue
-        if not re.search(r"\b(?:never|no|not|cannot|nothing|none)\b", said):
+        if content_count(said) >= _TELLING and not re.search(r"\b(?:never|no|not|cannot|nothing|none)\b", said):
             yield true_false(reading.passage, "true-statement", said, read.places, 0.4)
         yield from _turned(reading, read, said)
         yield from _miscounted(reading, read, said)
