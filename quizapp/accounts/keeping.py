@@ -109,6 +109,7 @@ def _give_children(
     for old, new in events.items():
         session.execute(of_guest.where(Response.id == old).values(id=new))
         session.execute(of_guest.where(Response.names_id == old).values(names_id=new))
+    session.execute(of_guest.where(Response.marked_by_id == guest_id).values(marked_by_id=person_id))
     for attempt in attempts:
         for table in _CHILDREN:
             session.execute(

@@ -36,8 +36,10 @@ from quizapp.models import (
     SignIn,
     WorkingAnswer,
 )
+from quizapp.models import Item as ItemRow
 from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import pinned_items
+from quizapp.quizzes.claims import claim, withdraw
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
 from quizapp.web.guests import add_guest
@@ -96,6 +98,25 @@ def test_a_quiz_under_way_goes_on_under_the_account(session: Session, cast: Cast
     assert list(differences(session)) == []
     assert left_of(session, guest) == []
     assert session.get(Person, guest) is None
+
+
+def test_what_a_guest_said_was_right_stays_theirs_to_take_back(
+    session: Session, cast: Cast, guest: int, clock: Clock
+) -> None:
+    typed = select(ItemRow.id).where(ItemRow.kind == "short_answer", ItemRow.is_listed).order_by(ItemRow.id).limit(1)
+    attempt_id = start_practice(
+        session, guest, uuid.uuid4(), pinned_items(session, session.scalars(typed).all()), title="Practice",
+        rules={"feedback": "at_once"}, seed=1, now=MONDAY,
+    )  # fmt: skip
+    respond(session, guest, attempt_id, 1, Given(uuid.uuid4(), {"text": "a heron"}, 0), MONDAY)
+    claim(session, guest, attempt_id, 1, MONDAY)
+    keep(session, guest, cast.student, now=clock.now)
+    assert list(differences(session)) == []
+    row = session.get_one(AttemptItem, (cast.student, attempt_id, 1))
+    assert row.score == 1
+    withdraw(session, cast.student, attempt_id, 1, clock.now)
+    assert row.score == 0
+    assert list(differences(session)) == []
 
 
 def test_a_device_of_the_guest_goes_with_the_guest(session: Session, cast: Cast, guest: int, clock: Clock) -> None:
