@@ -17,12 +17,14 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Select,
     String,
     Text,
     UniqueConstraint,
     and_,
     exists,
     false,
+    func,
     or_,
     select,
     text,
@@ -235,19 +237,19 @@ def is_withheld(
     """
     # Under names of their own: the statement around this one may be about attempts too.
     attempt, asked = aliased(Attempt), aliased(AttemptItem)
-    items = select(asked.item_id).join(
-        attempt, (attempt.learner_id == asked.learner_id) & (attempt.id == asked.attempt_id)
-    )
     is_under_way = (
         attempt.closed_at.is_(None),
-        attempt.item_set_id.is_not(None),
+        func.coalesce(attempt.item_set_id, 0) != 0,  # plainer, SQLite would look at every set ever taken
         attempt.rules["feedback"].as_string() == "at_end",
     )
     is_held = (attempt.key_told.is_not(None), attempt.closed_at.is_not(None), ~_is_released(attempt))
-    return or_(
-        item_id.in_(items.where(attempt.learner_id == learner_id, *is_under_way)),
-        item_id.in_(items.where(attempt.learner_id == learner_id, *is_held)),
-    )
+
+    def items_of(*conditions: ColumnElement[bool]) -> Select[int]:
+        # Not as a join: SQLite would look at every question that the learner was ever asked.
+        attempts = select(attempt.id).where(attempt.learner_id == learner_id, *conditions)
+        return select(asked.item_id).where(asked.learner_id == learner_id, asked.attempt_id.in_(attempts))
+
+    return or_(item_id.in_(items_of(*is_under_way)), item_id.in_(items_of(*is_held)))
 
 
 def is_key_told(attempt: type[Attempt]) -> ColumnElement[bool]:

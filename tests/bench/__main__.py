@@ -1,4 +1,4 @@
-"""Measure pages beside their twins, in a browser or with a thousand people, memory models or generation; print it."""
+"""Measure pages beside their twins, in a browser, with a thousand people or a long log, or what models do; print it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from quizapp.database import Database
 from quizapp.serving import WORKERS
 from tests.bench.bare import PREFIX
 from tests.bench.generation import generation_rows
+from tests.bench.growth import MOST, growth_rows
 from tests.bench.load import Call, Connection, Sample, connections, load, percentile
 from tests.bench.memory import memory_rows
 from tests.bench.pages import HEAD, visits
@@ -82,6 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         url = options.database or f"sqlite:///{folder}/bench.sqlite3"
         settings = Settings(data_dir=Path(folder), database_url=url, secret_key=_SECRET)
+        if options.what == "growth":
+            rows, faults = growth_rows(settings, options.most or MOST, options.rounds)
+            print("\n".join([table(rows), *(f"\n{fault}" for fault in faults)]))
+            return
         writes = round(options.seconds * (options.rounds + 1) * _WRITES_A_SECOND) + 2
         scene = prepare(settings, options.connections, writes)
         with _server(settings, ["-m", "tests.bench.bare"]) as port:
@@ -100,7 +105,7 @@ def _let_people_take(options: argparse.Namespace) -> None:
         database = Database(url)
         fill(database)
         database.engine.dispose()
-        scene = populate(Path(folder), url, options.most, 0)
+        scene = populate(Path(folder), url, options.most or 2500, 0)
         with _server(scene.settings, ["-c", "from quizapp.cli import main; main()", "serve", "--port"]) as port:
             found = []
             for what, figures in measured(port, scene.people, options.people, options.minutes * 60):
@@ -200,7 +205,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    whats = ["server", "pages", "memory", "generation", "takers"]
+    whats = ["server", "pages", "memory", "growth", "generation", "takers"]
     parser.add_argument("what", nargs="?", choices=whats, default="server")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each stretch of load (default 2)")
     parser.add_argument("--rounds", type=int, default=5, help="of page and twin in turn (default 5)")
@@ -209,7 +214,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--reviews", type=int, default=10_000, help="of the log that memory models read (default 10000)"
     )
     parser.add_argument("--people", type=int, default=1000, help="who take the quiz at first (default 1000)")
-    parser.add_argument("--most", type=int, default=2500, help="people there are at all (default 2500)")
+    parser.add_argument(
+        "--most", type=int, help="people there are at all (default 2500), or reviews that a log grows to (ten millions)"
+    )
     parser.add_argument("--minutes", type=float, default=3.0, help="that they are measured for (default 3)")
     parser.add_argument("--database", default="", metavar="URL", help="an empty database (default: SQLite, temporary)")
     return parser.parse_args(arguments)

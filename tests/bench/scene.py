@@ -46,7 +46,7 @@ class Subject:
 
 
 @dataclass
-class _Writer:
+class Writer:
     """Somebody who answers or rates all the time."""
 
     person_id: int
@@ -54,6 +54,7 @@ class _Writer:
     token: str
 
     def call(self, path: str, **fields: Any) -> Call:
+        """Return what the person sends there."""
         return Call(path, self.cookie, {"csrf_token": self.token, **fields})
 
 
@@ -72,30 +73,16 @@ class Scene:
 
 def prepare(settings: Settings, connections: int, writes: int) -> Scene:
     """Fill an empty database, and make `writes` calls of each writing page for each of the connections."""
-    now = datetime.now(UTC)
-    app = create_app(settings)
-    logging.getLogger("quizapp").setLevel(logging.WARNING)
-    database = app.extensions["quizapp.database"]
-    migrate(database)
-    with database.write_session() as session:
-        seed(session, read_seed_files(shipped("seed")), now - timedelta(days=60))
-        make_demo(session, [(DemoAccount(*person, ""), "") for person in _PEOPLE], "UTC", now)
-        questions = building.available(
-            session,
-            [topic.id for topic in building.practice_topics(session)],
-            [kind for kind in ASKABLE_KINDS if kind != "flashcard"],
-        )
-        item_ids = [question.item_id for question in questions]
-        mira = session.scalars(select(Person.id).where(Person.sign_in_name == "mira")).one()
-        choose(session, mira, item_ids, submission_id=uuid.uuid4(), now=now)
-    reader = _writer(app, mira)
-    answering = [_writer(app, _learner(app, f"Answering {number}", now)) for number in range(connections)]
-    rating = [_writer(app, _learner(app, f"Rating {number}", now)) for number in range(connections)]
+    app, now = create_app(settings), datetime.now(UTC)
+    mira, item_ids = furnish(app, now)
+    reader = writer(app, mira)
+    answering = [writer(app, _learner(app, f"Answering {number}", now)) for number in range(connections)]
+    rating = [writer(app, _learner(app, f"Rating {number}", now)) for number in range(connections)]
     reads = [
         ("topic page", "page", "/topics/nato-role-in-ukraine", "Practise this topic"),
         ("progress", "page", "/progress", "<table"),
         ("due queue", "focus", "/cards", 'name="seen_reviews"'),
-        ("question", "focus", _open_question(app, mira), 'name="submission_id"'),
+        ("question", "focus", open_question(app, mira), 'name="submission_id"'),
     ]
     subjects = [
         Subject(name, layout, False, [repeat(Call(path, reader.cookie)) for _ in range(connections)])
@@ -110,12 +97,32 @@ def prepare(settings: Settings, connections: int, writes: int) -> Scene:
     return Scene(app, subjects)
 
 
-def _writer(app: Flask, person_id: int) -> _Writer:
+def furnish(app: Flask, now: datetime) -> tuple[int, list[int]]:
+    """Fill an empty database with the demo's history; return Mira, who studies every question, and the questions."""
+    logging.getLogger("quizapp").setLevel(logging.WARNING)
+    database = app.extensions["quizapp.database"]
+    migrate(database)
+    with database.write_session() as session:
+        seed(session, read_seed_files(shipped("seed")), now - timedelta(days=60))
+        make_demo(session, [(DemoAccount(*person, ""), "") for person in _PEOPLE], "UTC", now)
+        questions = building.available(
+            session,
+            [topic.id for topic in building.practice_topics(session)],
+            [kind for kind in ASKABLE_KINDS if kind != "flashcard"],
+        )
+        item_ids = [question.item_id for question in questions]
+        mira = session.scalars(select(Person.id).where(Person.sign_in_name == "mira")).one()
+        choose(session, mira, item_ids, submission_id=uuid.uuid4(), now=now)
+    return mira, item_ids
+
+
+def writer(app: Flask, person_id: int) -> Writer:
+    """Sign a person in on a new device."""
     visitor = Visitor(app, person_id)
     page = visitor.open("/account")
     cookie = visitor.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie is not None
-    return _Writer(person_id, f"{cookie.key}={cookie.value}", _token(page))
+    return Writer(person_id, f"{cookie.key}={cookie.value}", _token(page))
 
 
 def _token(page: Page) -> str:
@@ -127,7 +134,8 @@ def _learner(app: Flask, name: str, now: datetime) -> int:
         return make_person(session, name, now=now)
 
 
-def _open_question(app: Flask, person_id: int) -> str:
+def open_question(app: Flask, person_id: int) -> str:
+    """Return the address of a question that the person has not answered yet."""
     with app.extensions["quizapp.database"].read_session() as session:
         attempt = session.scalars(
             select(Attempt.id).where(Attempt.learner_id == person_id, Attempt.closed_at.is_(None))
@@ -141,7 +149,7 @@ def _check(app: Flask, person_id: int, name: str, path: str, words: str) -> None
     assert words in page.text, f"{name} is not the page that was meant"
 
 
-def _answers(app: Flask, person: _Writer, item_ids: list[int], number: int, now: datetime) -> Iterator[Call]:
+def _answers(app: Flask, person: Writer, item_ids: list[int], number: int, now: datetime) -> Iterator[Call]:
     rng = Random(1)
     with app.extensions["quizapp.database"].write_session() as session:
         quizzes = [
@@ -151,7 +159,7 @@ def _answers(app: Flask, person: _Writer, item_ids: list[int], number: int, now:
     return chain.from_iterable(quizzes)
 
 
-def _quiz(session: Session, person: _Writer, item_ids: list[int], rng: Random, now: datetime) -> Iterable[Call]:
+def _quiz(session: Session, person: Writer, item_ids: list[int], rng: Random, now: datetime) -> Iterable[Call]:
     pinned = building.pinned_items(session, item_ids)
     attempt_id = start_practice(
         session, person.person_id, uuid.uuid4(), pinned,
@@ -167,13 +175,13 @@ def _quiz(session: Session, person: _Writer, item_ids: list[int], rng: Random, n
     ]  # fmt: skip
 
 
-def _ratings(app: Flask, person: _Writer, item_ids: list[int], now: datetime) -> Iterator[Call]:
+def _ratings(app: Flask, person: Writer, item_ids: list[int], now: datetime) -> Iterator[Call]:
     with app.extensions["quizapp.database"].write_session() as session:
         choose(session, person.person_id, item_ids, submission_id=uuid.uuid4(), now=now)
     return _rate(person, item_ids)
 
 
-def _rate(person: _Writer, item_ids: list[int]) -> Iterator[Call]:
+def _rate(person: Writer, item_ids: list[int]) -> Iterator[Call]:
     seen = {item_id: count() for item_id in item_ids}
     for item_id in cycle(item_ids):
         yield person.call(

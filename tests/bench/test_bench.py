@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from quizapp.database import Database
+from quizapp.schema import migrate
 from tests.bench import takers
 from tests.bench.__main__ import main, table
+from tests.bench.plans import Sent, faults
 
 
 def test_the_bench_prints_a_row_for_every_page(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +45,31 @@ def test_the_memory_models_are_measured(capsys: pytest.CaptureFixture[str]) -> N
         "FSRS-7 fit",
     ]
     assert all(int(row.split()[-1]) > 0 for row in rows)
+
+
+def test_costs_are_compared_as_the_log_grows(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["growth", "--most", "12000", "--rounds", "1"])
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split("  ")[-1].strip() == "× at 12,000"
+    names = [row.partition("  ")[0] for row in rows]
+    assert {"due queue", "next card", "progress", "set results", "card history", "autosave"} <= set(names)
+    for row in rows:
+        statements, faults, steps, *costs = row.split()[-5:]
+        assert int(statements) > 0
+        assert faults == "0"
+        assert 0 < float(steps) < 1.5  # counted, not timed
+        assert all(float(cost) > 0 for cost in costs)
+
+
+def test_scans_and_sorts_of_many_rows_are_found(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/bench.sqlite3")
+    migrate(database)
+    scan = Sent("SELECT id FROM reviews AS reviews_1 WHERE rating = ?", (1,))
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT i FROM n ORDER BY -i"
+    search = Sent("SELECT rating FROM reviews WHERE learner_id = ? ORDER BY rating", (1,))
+    found = faults(database, [scan, Sent(many, (20_000,)), Sent(many, (20,)), search], {"reviews"})
+    database.engine.dispose()
+    assert [fault.split(": ")[0].split(" in ")[0] for fault in found] == ["SCAN reviews_1", "sort"]
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:

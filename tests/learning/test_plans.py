@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -32,6 +31,7 @@ from quizapp.quizzes.reviewing import missed_item_ids
 from quizapp.quizzes.reviewing import reviewed_questions as reviewed
 from quizapp.quizzes.sittings import my_sittings, open_question, place_to_go_on, places, sitting
 from quizapp.today.overviews import overview
+from tests.bench.plans import scans
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
@@ -90,8 +90,7 @@ def mira(session: Session) -> Learner:
 
 def scanned(lines: list[str]) -> list[str]:
     """Return the plan's scans of tables that grow with use."""
-    found = [(line, re.match(r"SCAN (\w+?)(?:_\d+)?\b", line)) for line in lines]
-    return [line for line, match in found if match and match[1] in GROWING]
+    return scans(lines, GROWING)
 
 
 def test_a_scan_is_found(session: Session) -> None:
@@ -141,6 +140,18 @@ def test_a_read_of_the_memory_searches(session: Session, mira: Learner, read: Re
     lines = Plans(session).of(lambda: read(session, mira))
     assert any("SEARCH" in line for line in lines)
     assert scanned(lines) == []
+
+
+def test_what_is_withheld_is_found_without_looking_at_all_that_was_ever_asked(session: Session, mira: Learner) -> None:
+    lines = Plans(session).of(lambda: MEMORY_READS["what waits for a quiz"](session, mira))
+    found = [line.split("USING INDEX ")[1] for line in lines if line.startswith("SEARCH attempt")]
+    by_attempt = "sqlite_autoindex_attempt_items_1 (learner_id=? AND attempt_id=?)"
+    assert found == [
+        by_attempt,
+        "ix_attempts_open (learner_id=?)",
+        by_attempt,
+        "ix_attempts_key_told (learner_id=?)",
+    ]
 
 
 def test_reads_of_attempts_search(session: Session, mira: Learner) -> None:
