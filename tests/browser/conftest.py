@@ -22,15 +22,19 @@ from quizapp.accounts.passwords import hash_password
 from quizapp.app import create_app
 from quizapp.authoring.flags import Keeper, flag, settle
 from quizapp.authoring.passages import add_passage
-from quizapp.authoring.sets import create_set
+from quizapp.authoring.publishing import publish
+from quizapp.authoring.sections import add_section, change_section
+from quizapp.authoring.sets import create_set, describe_set
 from quizapp.background import leases
 from quizapp.config import Settings
 from quizapp.core.items import Flashcard
+from quizapp.core.rules import Rules
+from quizapp.core.sections import Pool
 from quizapp.learning.marks import Mark
 from quizapp.marking.marks import mark_answer
 from quizapp.models import Attempt, AttemptItem, Card, Item, ItemSet, ItemSetItem, Person, Topic
 from quizapp.privacy import requests
-from quizapp.quizzes.attempts import start_practice
+from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import pinned_items
 from quizapp.quizzes.claims import claim
 from quizapp.quizzes.finishing import finish, grade_attempt
@@ -44,6 +48,7 @@ from tests.histories import answer, items_of, review, study
 from tests.taken_sets import make_taken_set
 
 TRIAL = uuid.UUID(int=81)
+PARTED = uuid.UUID(int=84)
 ASKED, ANSWERED = uuid.UUID(int=82), uuid.UUID(int=83)
 DAYS = 8  # enough for a taken set, a finished quiz and one left open
 KIMS_PASSWORD = "quiet harbour at dawn"
@@ -212,6 +217,7 @@ def _names(session: Session, people: dict[str, int]) -> dict[str, str]:
         "secret": make_reset_link(session, "jon", MONDAY),
         "waiting": str(_look_after(session)),
         **_every_kind(session, people["nine"]),
+        **_in_sections(session, eva_id, people["nine"]),
     }
 
 
@@ -240,6 +246,24 @@ def _every_kind(session: Session, learner_id: int) -> dict[str, str]:
     turned = next(item_id for item_id, item in _flashcards(session) if item.is_reversible)
     study(session, learner_id, [turned], MONDAY)
     return {**asked, **answered, "turned": f"{turned}.1"}
+
+
+def _in_sections(session: Session, owner_id: int, learner_id: int) -> dict[str, str]:
+    """Give a teacher a set of two sections, the second from a pool that holds too little, and let somebody begin it."""
+    set_id = create_set(session, owner_id, "Parted", "", MONDAY)
+    sections = [add_section(session, set_id, owner_id, title) for title in ("At ease", "At random")]
+    for section_id, pool in zip(
+        sections, (Pool(number=2, tags=("nato",)), Pool(number=9, tags=("deterrence",))), strict=True
+    ):
+        change_section(
+            session, set_id, section_id, owner_id, title="From the bank", instruction="Take your time.", drawn=None,
+            pool=pool,
+        )  # fmt: skip
+    rules = Rules(navigation="by_section", feedback="at_once")  # which keeps no question from other quizzes
+    describe_set(session, set_id, owner_id, title="Parted", description="", rules=rules, now=MONDAY)
+    slug = publish(session, set_id, owner_id, "link", MONDAY)
+    start_set(session, learner_id, slug, PARTED, seed=1, now=MONDAY)
+    return {"parted": str(set_id), "section": str(sections[1]), "sat": str(PARTED), "sitter": str(learner_id)}
 
 
 def _flashcards(session: Session) -> Iterator[tuple[int, Flashcard]]:

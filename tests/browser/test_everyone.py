@@ -82,6 +82,8 @@ STOPS = [
             "/teach/sets/{marked}/marking/{essay}/{taker}/1?names=hidden", "/teach/sets/{marked}/attempts/{taker}/1",
             "/teach/sets/{marked}/objections", "/teach/sets/{draft}/objections",
             "/teach/sets/{marked}/regrade/{typed}", "/teach/sets/{marked}/regrade/{typed}?policy=drop",
+            "/teach/sets/{parted}", "/teach/sets/{parted}/sections/{section}", "/teach/sets/{parted}/people",
+            "/teach/sets/{parted}/people/{sitter}", "/teach/sets/{parted}/print", "/teach/sets/{draft}/people",
         )
     ],
     *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],
@@ -91,6 +93,7 @@ STOPS = [
             "/attempts/{asked numeric}", "/attempts/{asked matching}", "/attempts/{asked ordering}",
             "/attempts/{asked flashcard}?show=1", "/attempts/{answered numeric}", "/attempts/{answered cloze}",
             "/attempts/{answered matching}", "/attempts/{answered ordering}", "/cards?card={turned}",
+            "/attempts/{sat}/1", "/attempts/{sat}/2", "/attempts/{sat}/finish",
         )
     ],
     Stop("nine", "/cards?card={turned}", "Show answer"),
@@ -126,6 +129,8 @@ STOPS = [
     Stop("teacher", "/teach/sets/{marked}/attempts/{taker}/1", "Show what arrived"),
     Stop("teacher", "/teach/sets/{set}/preview?question=3", "Check answer", types="to stabilize"),
     Stop("teacher", "/teach/passages/new", "Save passage", 422),
+    Stop("teacher", "/teach/sets/{parted}/sections/{section}", "Count what fits"),
+    Stop("teacher", "/teach/sets/{draft}", opens="Add a section"),
     Stop("admin", "/admin/people/{waiting}", "Show how much they did"),
     Stop("admin", "/admin/people/{waiting}", opens="Change the role"),
     Stop("admin", "/admin/people/new", "Add and make a link", 422),

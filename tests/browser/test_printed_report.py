@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from quizapp.models import Person, RecallTotal, Topic
+from quizapp.models import DailyTotal, Person, RecallTotal, Topic
 from tests.chromium import OpenWindow
 from tests.conftest import Cast, Clock
 from tests.histories import answer, items_of, study
@@ -37,6 +37,8 @@ def test_the_report_prints_on_one_side(
                 twentieth=twentieth, reviews=30, recalled=25, expected=30 * (twentieth + 0.5) / 20,
             )
         )  # fmt: skip
+    said = {"high_answers": 30, "high_right": 20, "mid_answers": 9, "mid_right": 5, "low_answers": 8, "low_right": 7}
+    session.execute(update(DailyTotal).where(DailyTotal.learner_id == cast.student).values(said))
     session.commit()
     page = open_window(cast.student)
     page.goto("/progress")
