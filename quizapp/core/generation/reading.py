@@ -91,7 +91,7 @@ class Reading:
             return True
         if token.tag == "NP0" or token.text in self.passage.inner_names or not token.text[1:].islower():
             return is_common(token.text, self.passage.lower_words)
-        is_name = token.lower in _NAMELIKE or actors_in(token.text) or (token.tag in {"UNC", "NN0"})
+        is_name = token.lower in _NAMELIKE or actors_in(token.text) or token.tag == "UNC"
         return not is_name and (token.tag == "NN2" or bool(readings(token.lower)))
 
     def _is_inner_name(self, tokens: Sequence[Token]) -> bool:

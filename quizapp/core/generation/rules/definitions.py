@@ -72,7 +72,7 @@ def _ask(reading: Reading, found: Definition) -> Iterator[Candidate]:
         return
     are = found.verb or ("are" if number_of(found.term, phrase) == "many" else "is")
     yield card(passage, "definition", f"In the passage, what {are} {term}?", meaning, place, 0.9)
-    if found.is_naming and content_count(meaning) >= 2:
+    if found.is_naming and content_count(meaning) >= 3:
         of = noun_phrase(found.meaning, 0)
         be = "are" if of is not None and number_of(found.meaning, of) == "many" else "is"
         bare = re.sub(r"^(?:an?|the) ", "", term)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from quizapp.core.generation.asking import Chunk, asked, chunks, content_count, predicate, tidy, trailing
 from quizapp.core.generation.building import number
 from quizapp.core.generation.drafts import Candidate
+from quizapp.core.generation.phrases import noun_phrase
 from quizapp.core.generation.reading import Read, Reading
 from quizapp.core.generation.texts import Token
 from quizapp.core.grading.numerals import numbers_as_digits
@@ -108,6 +109,12 @@ def _chunk(reading: Reading, read: Read, chunk: Chunk) -> Iterator[Candidate]:
         return
     value, how, noun, used = counted
     begin = chunk.start + (chunk.kind == "pp")
+    if used < len(tokens) and tokens[used].tag == "PRF":
+        inner = noun_phrase(tokens, used + 1)
+        if inner is None:
+            return
+        noun = f"{noun} {reading.passage.words_of(tokens[used : inner.end])}"  # tonnes of timber
+        used = inner.end
     wh = " ".join(part for part in (lead, how, noun) if part)
     question = asked(reading, read, wh, (chunk.start, begin + used))
     if question is not None and content_count(question) >= 3:
