@@ -10,7 +10,6 @@ from quizapp.core.generation.reading import Reading
 from quizapp.core.generation.texts import Token
 from quizapp.core.linting.wording import is_content, word_set
 
-VAGUE_DEFINITIONS = VAGUE_NOUNS
 _POINTING = word_set("""
     this these that those such other another it its they them their his her he she we us our you your i me my here
     there same one ones each both latter former itself themselves himself herself
@@ -18,7 +17,7 @@ _POINTING = word_set("""
 _LONGEST = 14
 
 
-def is_good_key(reading: Reading, tokens: Sequence[Token]) -> bool:  # noqa: PLR0911  # a guard a line
+def is_good_key(tokens: Sequence[Token]) -> bool:  # noqa: PLR0911  # a guard a line
     """Say whether a noun phrase can be an answer: it names something, by itself, and no longer than a line."""
     if not tokens or len(tokens) > _LONGEST:
         return False
@@ -71,7 +70,7 @@ def is_good_key(reading: Reading, tokens: Sequence[Token]) -> bool:  # noqa: PLR
     return any(is_content(token.lower) for token in tokens)
 
 
-def is_specific(reading: Reading, tokens: Sequence[Token]) -> bool:
+def is_specific(tokens: Sequence[Token]) -> bool:
     """Say whether a phrase names what it means: a name, a kind of thing, or a thing told by two words or more."""
     if tokens[0].lower != "the":
         return True

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 _LOST_VERBS = word_set("rises falls forms fades cools warms sinks melts freezes boils flows drops shrinks grows moves")
 _TAKES_BASE = frozenset({"VM0", "VDB", "VDZ", "VDD", "TO0"})
 _TITLES = word_set("pope king queen saint st president emperor captain sir lord lady prince princess")
-_LEFTOVERS = word_set("called named termed dubbed known")
+_NAMING = word_set("called named termed dubbed known")
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _find_lost_verbs(tokens: list[Token]) -> None:
     for part in _parted(tokens, lambda place: _ends_clause(tokens, place)):
         pasts = [i for i in part[1:] if tokens[i].tag == "VVN" and "VVD" in readings(tokens[i].lower)]
         after_noun = [i for i in pasts if tokens[i - 1].tag in {"NN1", "NN2", "NP0"} and i <= part[0] + 5]
-        if tokens[part[0]].tag == "PRP" and (len(pasts) > 1 or any(tokens[i].lower in _LEFTOVERS for i in pasts)):
+        if tokens[part[0]].tag == "PRP" and (len(pasts) > 1 or any(tokens[i].lower in _NAMING for i in pasts)):
             continue
         commas = [i for i in part if tokens[i].text == ","]
         closing = [i for i in pasts if i - 1 in commas[1:]]
@@ -214,7 +214,7 @@ def _fixed(token: Token, before: Token | None, after: Token | None, before_: lis
         return "PUN"
     if token.text[0].isdigit() or token.text[0] in "£$€":
         return "ORD" if re.search(r"\d(?:st|nd|rd|th)$", token.text) else "CRD"
-    if lower in _LEFTOVERS and tag_ == "VVD" and before is not None and before.tag[:2] in {"NN", "NP", "AJ"}:
+    if lower in _NAMING and tag_ == "VVD" and before is not None and before.tag[:2] in {"NN", "NP", "AJ"}:
         return "VVN"
     if tag_ == "VVD" and after is not None and after.tag == "PRP" and after.lower == "by":
         is_noun_before = before is not None and (before.tag[:2] in {"NN", "NP"} or before.text == ",")

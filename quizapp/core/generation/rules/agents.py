@@ -28,7 +28,7 @@ def propose(reading: Reading) -> Iterator[Candidate]:
             if chunk.kind != "pp" or tokens[0].lower != "by":
                 continue
             phrase = joined_phrase(tokens, 1)
-            if phrase is not None and is_good_key(reading, tokens[1 : phrase.end]):
+            if phrase is not None and is_good_key(tokens[1 : phrase.end]):
                 yield from _ask(reading, read, (chunk.start, chunk.start + phrase.end), chunk.end)
 
 

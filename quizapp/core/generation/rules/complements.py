@@ -57,11 +57,7 @@ def _object(reading: Reading, read: Read) -> Iterator[Candidate]:
     tokens = read.clause.rest[first.start : first.end]
     if any(piece.kind in {"infinitive", "adjective", "other", "that", "participle", "np"} for piece in pieces[1:]):
         return
-    if (
-        not is_good_key(reading, tokens)
-        or is_person(reading.passage, tokens)
-        or (first.is_modified and len(tokens) > 12)
-    ):
+    if not is_good_key(tokens) or is_person(reading.passage, tokens) or (first.is_modified and len(tokens) > 12):
         return
     question = asked(reading, read, "what", (first.start, first.end))
     if question is not None and content_count(question) >= 3:
@@ -77,7 +73,7 @@ def _passive(reading: Reading, read: Read) -> Iterator[Candidate]:
         return
     if first.kind != "pp" or tokens[0].lower not in _PASSIVE_PREPOSITIONS or len(tokens) < 2:
         return
-    if not is_good_key(reading, tokens[1:]) or is_person(reading.passage, tokens[1:]):
+    if not is_good_key(tokens[1:]) or is_person(reading.passage, tokens[1:]):
         return
     preposition = tokens[0].text
     question = asked(reading, read, "what", (first.start, first.end), after_verb=preposition)
@@ -97,7 +93,7 @@ def _prepositional(reading: Reading, read: Read) -> Iterator[Candidate]:
     is_free = tokens[0].lower in _FREE_PREPOSITIONS and verb.lemma.lower() not in _LIGHT
     if not is_bound and not is_free:
         return
-    if not is_good_key(reading, tokens[1:]):
+    if not is_good_key(tokens[1:]):
         return
     if not is_bound and (first.end < len(read.clause.rest) or len(read.clause.front) > 4):
         return
@@ -117,7 +113,7 @@ def _infinitive(reading: Reading, read: Read) -> Iterator[Candidate]:
         return
     first = with_attached(rest[2:], pieces, 0)
     tokens = rest[2 + first.start : 2 + first.end]
-    if 2 + first.end != len(rest) or not is_good_key(reading, tokens) or is_person(reading.passage, tokens):
+    if 2 + first.end != len(rest) or not is_good_key(tokens) or is_person(reading.passage, tokens):
         return
     question = asked(reading, read, "what", (2 + first.start, 2 + first.end))
     if question is not None and content_count(question) >= 3:

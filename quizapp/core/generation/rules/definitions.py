@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quizapp.core.generation.asking import content_count, tidy
+from quizapp.core.generation.asking import VAGUE_NOUNS, content_count, tidy
 from quizapp.core.generation.building import card, short_or_card
 from quizapp.core.generation.drafts import Candidate
-from quizapp.core.generation.keys import VAGUE_DEFINITIONS
 from quizapp.core.generation.persons import is_person
 from quizapp.core.generation.phrases import ADJECTIVES, FINITE, noun_phrase, number_of
 from quizapp.core.generation.reading import Read, Reading
@@ -262,7 +261,7 @@ def _is_whole(found: Definition) -> bool:  # noqa: PLR0911  # a guard a line
         return False
     head = found.meaning[phrase.head].lower
     rest = content_count(" ".join(t.text for t in found.meaning))
-    if head in VAGUE_DEFINITIONS and rest < 3:
+    if head in VAGUE_NOUNS and rest < 3:
         return False
     if found.meaning[-1].tag in ADJECTIVES | {"PRP", "PRF", "CJC", "AT0", "CJT", "CJS"}:
         return False

@@ -21,7 +21,7 @@ def propose(reading: Reading) -> Iterator[Candidate]:
         clause = read.clause
         if read.is_resolved or clause.kind in {"reduced", "imperative"} or clause.insertion or len(clause.rest) < 2:
             continue
-        if not is_good_key(reading, clause.subject) or not is_specific(reading, clause.subject):
+        if not is_good_key(clause.subject) or not is_specific(clause.subject):
             continue
         if any(token.tag == "DPS" for token in clause.rest) or clause.condition:
             continue
