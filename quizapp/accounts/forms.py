@@ -11,7 +11,6 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -33,7 +32,7 @@ from quizapp.accounts.names import (
 )
 from quizapp.errors import Invalid
 from quizapp.learning.learners import read_days_off
-from quizapp.web.forms import Form, SubmissionId
+from quizapp.web.forms import Form, SubmissionId, WholeNumberField
 from quizapp.web.zones import zone_choices
 
 ROLES: Any = {"student": "Student: learn, take quizzes, review cards", "teacher": "Teacher: also write question sets"}
@@ -61,16 +60,6 @@ def read_by(read: Callable[[str], object]) -> Callable[[Form, Field], None]:
             raise ValidationError(refusal.message) from refusal
 
     return validate
-
-
-class WholeNumberField(IntegerField):
-    """A whole number; what is none is refused in the words of its range."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError("Write a whole number in digits.") from error
 
 
 class SignUpForm(Form):

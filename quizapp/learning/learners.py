@@ -14,7 +14,7 @@ from quizapp.core.memory.fsrs6 import Fsrs6
 from quizapp.core.memory.model import MemoryModel
 from quizapp.core.scheduling import Calendar, Rules
 from quizapp.errors import NotFound
-from quizapp.models import Person
+from quizapp.models import Person, has_plans
 
 MODEL: MemoryModel = Fsrs6()
 _LEARNER = select(
@@ -27,6 +27,7 @@ _LEARNER = select(
     Person.week,
     Person.days_off,
     Person.is_fuzz_on,
+    has_plans(Person.id).label("has_plans"),
 ).where(Person.id == bindparam("person_id"))
 
 
@@ -43,6 +44,7 @@ class Learner:
     week: str = "2222222"
     days_off: str = ""
     is_fuzz_on: bool = True
+    has_plans: bool = True
 
     @property
     def calendar(self) -> Calendar:
@@ -94,6 +96,8 @@ class Profile(Protocol):
     def days_off(self) -> str: ...
     @property
     def is_fuzz_on(self) -> bool: ...
+    @property
+    def has_plans(self) -> bool: ...
 
 
 def learner_of(person: Profile) -> Learner:
@@ -108,6 +112,7 @@ def learner_of(person: Profile) -> Learner:
         week=person.week,
         days_off=person.days_off,
         is_fuzz_on=person.is_fuzz_on,
+        has_plans=person.has_plans,
     )
 
 

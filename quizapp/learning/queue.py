@@ -12,11 +12,13 @@ from sqlalchemy import Executable, Integer, Select, bindparam, or_, select, unio
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
+from quizapp.core.planning import LAST_PASS_DAYS
 from quizapp.core.scheduling import Queued, days_of_cards, order_queue, worth_most
 from quizapp.core.selection import enemies_of
 from quizapp.learning.cards import memory_state
 from quizapp.learning.learners import MODEL, Learner
 from quizapp.learning.limits import UNMEASURED, has_limit, room
+from quizapp.learning.plans import FollowedPlan, asked_early, followed_plans
 from quizapp.learning.totals import LONGEST_MILLISECONDS
 from quizapp.models import Card, Item, ItemEnemy, Review, is_withheld
 
@@ -82,14 +84,22 @@ def due_cards(
     topic of the card shown last.
     """
     candidates = _candidates(session, person, now, topic_id)
+    if not is_beyond:
+        candidates = [*candidates, *_last_pass(session, person, now, topic_id, candidates)]
     ready = [card for card in candidates if not card.is_step or card.due_at <= now]
     soon = [card for card in candidates if card.is_step and card.due_at <= now + _STEPS_AHEAD]
     return _ordered(session, person, now, (ready, soon), last_topic_id, is_beyond=is_beyond)
 
 
-def todays_cards(session: Session, person: Learner, now: datetime) -> list[Queued]:
-    """Return all cards still to come today, those that wait for a later minute and a backlog among them."""
+def todays_cards(
+    session: Session, person: Learner, now: datetime, plans: Sequence[FollowedPlan] | None = None
+) -> list[Queued]:
+    """Return all cards still to come today, those that wait for a later minute and a backlog among them.
+
+    `plans` are those in force where the caller has read them.
+    """
     candidates = _candidates(session, person, now, None)
+    candidates = [*candidates, *_last_pass(session, person, now, None, candidates, plans)]
     if len(candidates) >= LONGEST_SESSION and not has_limit(person, person.study_day(now)):
         return coming_cards(session, person, now, 1)[0]
     return _ordered(session, person, now, (candidates,))
@@ -187,6 +197,39 @@ def _candidates(session: Session, person: Learner, now: datetime, topic_id: int 
     ]
 
 
+def _last_pass(
+    session: Session,
+    person: Learner,
+    now: datetime,
+    topic_id: int | None,
+    due: Sequence[Queued],
+    plans: Sequence[FollowedPlan] | None = None,
+) -> list[Queued]:
+    """Return the cards that a plan asks once more in the days before its exam though they are not due."""
+    today = person.study_day(now)
+    coming = [
+        plan
+        for plan in (plans if plans is not None else followed_plans(session, person, today))
+        if plan.days_left(today) <= LAST_PASS_DAYS and topic_id in (None, *plan.topic_ids)
+    ]
+    if not coming:
+        return []
+    asked = {key for plan in coming for key in asked_early(session, person, plan, today)} - {card.key for card in due}
+    if not asked:
+        return []
+    _, day_end = day_bounds(today, person.time_zone, person.day_start_hour)
+    rows = session.execute(
+        _ahead_of_items(),
+        {
+            "learner_id": person.id, "day_end": day_end, "today": today, "most": _MOST_WEIGHED,
+            "item_ids": sorted({item_id for item_id, _ in asked}),
+        },
+    ).all()  # fmt: skip
+    found = [row for row in rows if (row.item_id, row.part) in asked and topic_id in (None, row.topic_id)]
+    enemies = _enemies(session, {row.item_id for row in found})
+    return [replace(_queued(row, enemies), loss=_loss(row, now)) for row in found]
+
+
 def _queued(row: Any, enemies: Mapping[int, frozenset[int]]) -> Queued:
     of_item = enemies.get(row.item_id, frozenset())
     return Queued((row.item_id, row.part), row.topic_id, row.due_at, row.reviews == 0, of_item)
@@ -213,6 +256,11 @@ def _due(*, is_of_topic: bool) -> Executable:
 @lru_cache
 def _ahead(*, is_of_topic: bool) -> Executable:
     return _cards(is_ahead=True, is_of_topic=is_of_topic)
+
+
+@lru_cache
+def _ahead_of_items() -> Executable:
+    return _cards(is_ahead=True, is_of_topic=False).where(Card.item_id.in_(bindparam("item_ids", expanding=True)))
 
 
 def _cards(*, is_ahead: bool, is_of_topic: bool) -> Select[*tuple[Any, ...]]:

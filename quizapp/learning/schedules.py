@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
 from quizapp.core.memory.model import MemoryModel, Rating
-from quizapp.core.scheduling import CardState, Outcome, Spread, possible_days, previews, spread_out
+from quizapp.core.planning import plan_interval
+from quizapp.core.scheduling import CardState, Outcome, Phase, Spread, on_day, possible_days, previews, spread_out
 from quizapp.learning.cards import Key
 from quizapp.learning.learners import Learner
-from quizapp.models import Card
+from quizapp.models import Card, Item, Plan, PlanLearner, PlanTopic
 
 _MOST_DAYS = 27  # of the three ratings that have a range
 # One number for each day, all in one statement: each is a count within the index of due dates.
@@ -32,6 +33,18 @@ _DUE = select(
     )
 )
 
+_EXAM = (
+    select(func.min(Plan.exam_on))
+    .join(PlanLearner, PlanLearner.plan_id == Plan.id)
+    .join(PlanTopic, PlanTopic.plan_id == Plan.id)
+    .join(Item, Item.topic_id == PlanTopic.topic_id)
+    .where(
+        PlanLearner.learner_id == bindparam("learner_id"),
+        Item.id == bindparam("item_id"),
+        Plan.exam_on > bindparam("after"),
+    )
+)
+
 
 def next_states(
     session: Session, person: Learner, model: MemoryModel, key: Key, card: CardState, now: datetime
@@ -40,9 +53,17 @@ def next_states(
     today = person.study_day(now)
     outcomes = previews(model, card, now=now, study_day=today, rules=person.rules)
     spread, longest = card_spread(person, key, today), person.rules.maximum_interval_days
-    ends = {days for outcome in outcomes.values() for days in possible_days(outcome, spread, longest)}
+    days_left = _days_to_exam(session, person, key, today)
+    if days_left is not None:
+        outcomes = {rating: _planned(model, outcome, spread, days_left) for rating, outcome in outcomes.items()}
+    # What comes back before the exam is not spread past it.
+    most = {
+        rating: days_left - 1 if days_left is not None and 0 < outcome.interval_days < days_left else longest
+        for rating, outcome in outcomes.items()
+    }
+    ends = {days for rating, outcome in outcomes.items() for days in possible_days(outcome, spread, most[rating])}
     due = _due(session, person, today, ends) if person.is_fuzz_on else {}
-    return {rating: spread_out(outcome, spread, due, longest) for rating, outcome in outcomes.items()}
+    return {rating: spread_out(outcome, spread, due, most[rating]) for rating, outcome in outcomes.items()}
 
 
 def spread_answer(person: Learner, key: Key, outcome: Outcome | None, now: datetime) -> Outcome | None:
@@ -56,6 +77,22 @@ def spread_answer(person: Learner, key: Key, outcome: Outcome | None, now: datet
 def card_spread(person: Learner, key: Key, today: date) -> Spread:
     """Return what moves the intervals of one card."""
     return Spread(person.calendar, today, f"{person.id} {key[0]} {key[1]}", person.is_fuzz_on)
+
+
+def _planned(model: MemoryModel, outcome: Outcome, spread: Spread, days_left: int) -> Outcome:
+    """Return an outcome as a plan wants it: a surer pace on the way to the exam; what comes back today stays."""
+    memory, days = outcome.state.memory, round(outcome.interval_days)
+    if outcome.state.phase is not Phase.REVIEW or memory is None or days < 2:
+        return outcome
+    return on_day(outcome, spread, plan_interval(model, memory, days_left, days))
+
+
+def _days_to_exam(session: Session, person: Learner, key: Key, today: date) -> int | None:
+    """Return the days to the next exam whose plan has the card's topic; None without one."""
+    if not person.has_plans:
+        return None
+    exam_on = session.scalar(_EXAM, {"learner_id": person.id, "item_id": key[0], "after": today})
+    return (exam_on - today).days if exam_on else None
 
 
 def _due(session: Session, person: Learner, today: date, ends: set[int]) -> Mapping[date, int]:

@@ -23,6 +23,7 @@ from quizapp.models.outbox import OutboxMessage
 from quizapp.models.overrides import Override
 from quizapp.models.passages import Passage, PassageVersion, Topic
 from quizapp.models.people import SESSION_LENGTHS, OneTimeLink, Person, RecoveryCode, SignIn, Throttle
+from quizapp.models.plans import Plan, PlanLearner, PlanTopic, has_plans
 from quizapp.models.privacy import PrivacyRequest
 from quizapp.models.sections import ItemTag, SetSection, planned_from_pools, pool_items
 
@@ -52,6 +53,9 @@ __all__ = [
     "Passage",
     "PassageVersion",
     "Person",
+    "Plan",
+    "PlanLearner",
+    "PlanTopic",
     "PrivacyRequest",
     "RecallTotal",
     "RecoveryCode",
@@ -63,6 +67,7 @@ __all__ = [
     "Throttle",
     "Topic",
     "WorkingAnswer",
+    "has_plans",
     "is_claimed",
     "is_in_force",
     "is_key_told",

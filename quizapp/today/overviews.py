@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.core.fading import Standing
 from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import Learner
+from quizapp.learning.plans import FollowedPlan, followed_plans
 from quizapp.learning.queue import todays_cards
 from quizapp.learning.recall import TopicToday, topics_today
 from quizapp.models import TAKEN, Attempt, DailyTotal, ItemSet
@@ -60,6 +61,7 @@ class Overview:
     day: Day
     open_attempts: tuple[OpenAttempt, ...]
     topics: tuple[TopicToday, ...]
+    plans: tuple[tuple[FollowedPlan, int], ...] = ()  # each with how many of today's cards are for it
     shelf: Shelf | None = None  # of a teacher who has not studied yet
 
     @property
@@ -76,7 +78,8 @@ class Overview:
 def overview(session: Session, person: Learner, now: datetime, *, is_teacher: bool = False) -> Overview:
     """Return what the start page tells a person."""
     today = person.study_day(now)
-    cards = todays_cards(session, person, now)
+    followed = followed_plans(session, person, today)
+    cards = todays_cards(session, person, now, followed)
     done = _done(session, person.id, today, now)
     topics = tuple(topics_today(session, person, now))
     opened = done.open_attempts
@@ -93,7 +96,9 @@ def overview(session: Session, person: Learner, now: datetime, *, is_teacher: bo
         source=_source(Counter(card.topic_id for card in cards), topics),
     )
     shelf = _shelf(session, person.id) if is_teacher and day.is_new else None
-    return Overview(day, opened, topics, shelf)
+    due = Counter(card.topic_id for card in cards)
+    plans = tuple((plan, sum(due[topic_id] for topic_id in plan.topic_ids)) for plan in followed)
+    return Overview(day, opened, topics, plans, shelf)
 
 
 def _shelf(session: Session, owner_id: int) -> Shelf | None:

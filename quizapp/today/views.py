@@ -12,6 +12,7 @@ from flask import Blueprint, render_template, request, url_for
 from quizapp.core.fading import Standing
 from quizapp.database import reading
 from quizapp.learning.learners import learner_of
+from quizapp.learning.plans import FollowedPlan
 from quizapp.learning.recall import TopicToday
 from quizapp.today.headlines import Headline, Next, Source, headline
 from quizapp.today.overviews import OpenAttempt, Overview, Shelf, overview
@@ -20,7 +21,7 @@ from quizapp.web.access import Viewer, access, viewer
 from quizapp.web.clock import now
 from quizapp.web.findings import is_due_soon, number_word, outlook_note, recall_finding, week_finding
 from quizapp.web.guests import TryForm
-from quizapp.web.rendering import count, moment_name
+from quizapp.web.rendering import count, exam_words, moment_name
 
 room = Blueprint("today", __name__)
 
@@ -118,6 +119,7 @@ def _today(person: Viewer) -> str:
         "today/today.html",
         kicker=f"{today:%A} {today.day} {today:%B}",
         head=head,
+        plans=[_plan_line(plan, number, today) for plan, number in found.plans],
         slips=[_slip(attempt, moment, person) for attempt in found.open_attempts[1 if is_continued else 0 :]],
         week=_week(day.coming[:_WEEK_DAYS]),
         week_finding=week_finding(day.coming[:_WEEK_DAYS], today),
@@ -130,6 +132,13 @@ def _today(person: Viewer) -> str:
         is_new_teacher=day.is_new and person.is_teacher,
         is_author=found.shelf is not None,
     )
+
+
+def _plan_line(plan: FollowedPlan, number: int, today: date) -> tuple[str, str, str]:
+    """Return a plan's name, its address, and what it asks today."""
+    asked = f"{count(number, 'card')} for it today" if number else "nothing is left for it today"
+    address = url_for("progress.plan", plan_id=plan.id)
+    return plan.name, address, f"{exam_words(plan.exam_on, today)}; {asked}."
 
 
 def _head(found: Overview, person: Viewer) -> Head:

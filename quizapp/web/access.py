@@ -34,7 +34,7 @@ from werkzeug.wrappers import Response
 from quizapp.core.days import study_day
 from quizapp.database import reading, with_next_write
 from quizapp.errors import NotFound
-from quizapp.models import Person, SignIn
+from quizapp.models import Person, SignIn, has_plans
 from quizapp.web.clock import now
 from quizapp.web.settings import settings_in_force
 
@@ -44,7 +44,8 @@ _VIEWER = (
         Person.role, Person.created_at, Person.time_zone,
         Person.day_start_hour, Person.theme, Person.is_keys_on, Person.new_cards_per_day, Person.minutes_per_day,
         Person.week, Person.days_off, Person.is_fuzz_on, Person.is_typing_on, Person.session_length,
-        Person.target_retention, Person.teacher_wanted_at, SignIn.id.label("sign_in_id"), SignIn.seen_at,
+        Person.target_retention, has_plans(Person.id).label("has_plans"), Person.teacher_wanted_at,
+        SignIn.id.label("sign_in_id"), SignIn.seen_at,
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .where(SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
@@ -78,6 +79,7 @@ class Viewer:
     week: str
     days_off: str
     is_fuzz_on: bool
+    has_plans: bool
     is_typing_on: bool
     session_length: str
     target_retention: float

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]  # the package ships no types
-from wtforms import HiddenField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import ValidationError
 
 from quizapp.errors import Invalid
@@ -38,6 +38,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # see above
             field.errors = [*field.errors, refusal.message]
         else:
             self.form_errors.append(refusal.message)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; what is none is refused in the words of its range."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError("Write a whole number in digits.") from error
 
 
 class SubmissionId(HiddenField):

@@ -109,6 +109,14 @@ def day_name(day: date, today: date) -> str:
     return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
 
 
+def exam_words(exam_on: date, today: date) -> str:
+    """Return “tomorrow”, “in 21 days, on 22 December”, or “on 22 December” of one that is over."""
+    words, days = f"on {exam_on.day} {exam_on:%B}", (exam_on - today).days
+    if days < 1:
+        return "today" if days == 0 else words
+    return "tomorrow" if days == 1 else f"in {days} days, {words}"
+
+
 def moment_name(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return “today at 10:42”, “8 November at 21:14” in `zone`."""
     local = moment.astimezone(zone)

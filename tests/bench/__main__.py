@@ -27,6 +27,7 @@ from tests.bench.growth import MOST, growth_rows
 from tests.bench.load import Call, Connection, Sample, connections, load, percentile
 from tests.bench.memory import memory_rows
 from tests.bench.pages import HEAD, visits
+from tests.bench.plan import plan_rows
 from tests.bench.scene import Scene, Subject, prepare
 from tests.bench.takers import HEAD as TAKERS_HEAD
 from tests.bench.takers import measured, verdict
@@ -79,6 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     if options.what == "takers":
         _let_people_take(options)
+        return
+    if options.what == "plan":
+        rows, said = plan_rows()
+        print(table(rows))
+        print(f"\n{said}")
         return
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         url = options.database or f"sqlite:///{folder}/bench.sqlite3"

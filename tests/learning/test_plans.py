@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from quizapp.flashcards.sessions import day
 from quizapp.learning.cards import Key
 from quizapp.learning.forecasts import due_by_day
 from quizapp.learning.learners import Learner, learner
+from quizapp.learning.plans import followed_plans, planned_cards
 from quizapp.learning.queue import cards_ahead, coming_cards, due_cards, todays_cards
 from quizapp.learning.recall import recall_curve, topic_memories
 from quizapp.models import Attempt, Card, ItemSet, Person, is_withheld
@@ -37,7 +39,7 @@ NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 PEOPLE = (("student", "Mira Okafor", "mira"), ("student", "Jon Vale", "jon"), ("teacher", "Eva Lindqvist", "eva"))
 GROWING = {
     "attempts", "attempt_items", "responses", "working_answers", "cards", "reviews", "daily_totals", "recall_totals",
-    "sign_ins",
+    "sign_ins", "plans", "plan_learners", "plan_topics",
 }  # fmt: skip
 
 
@@ -122,6 +124,8 @@ MEMORY_READS: dict[str, Read] = {
     "the days after today": lambda session, mira: due_by_day(session, mira, NOW, from_day=1),
     "cards of the days ahead": lambda session, mira: coming_cards(session, mira, NOW, 14),
     "a topic's cards by day": lambda session, mira: due_by_day(session, mira, NOW, topic_id=1),
+    "plans followed": lambda session, mira: followed_plans(session, replace(mira, has_plans=True), NOW.date()),
+    "cards of a plan": lambda session, mira: planned_cards(session, mira, NOW.date(), [1, 2]),
     "daily totals of a year": lambda session, mira: year_done(session, mira.id, NOW.date()),
     "recall totals": lambda session, mira: recalls(session, mira.id, NOW.date()),
     "daily totals of a topic": lambda session, mira: days_done(session, mira.id, first_week(NOW.date()), topic_id=1),

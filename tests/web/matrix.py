@@ -35,6 +35,8 @@ BESIDES: dict[str, dict[str, Any]] = {
     "authoring.new_item": {"kind": "single_choice"},
     "authoring.settle_flags": {"verdict": "no_fault"},
     "flashcards.change": {"do": "suspend"},
+    "progress.add_plan": {"name": "Exam", "exam_on": "2030-01-01", "topics": "1", "minutes_per_day": "20"},
+    "progress.save_plan": {"name": "Exam", "exam_on": "2030-01-01", "topics": "1", "minutes_per_day": "20"},
     "quizzes.keep_typed": {
         "submission_id": str(uuid.UUID(int=76)), "base_revision": "1", "working_revision": "0", "save_number": "1",
         "text": "another bird",

@@ -33,6 +33,7 @@ from quizapp.authoring.uploads import keep_file
 from quizapp.config import MailServer, Settings
 from quizapp.core.items import Media, read_item
 from quizapp.core.media import clean
+from quizapp.learning.plans import make_plan
 from quizapp.learning.reviews import choose, rate
 from quizapp.marking.regrades import start_regrade
 from quizapp.marking.taken import taken
@@ -264,11 +265,17 @@ def _learned(session: Session, person_id: int, shared: _Set) -> dict[str, dict[s
         if attempt_id == closed:
             finish(session, person_id, attempt_id, later)
             grade_attempt(session, person_id, attempt_id, later)
+    plan_id = uuid.uuid4()
+    make_plan(
+        session, person_id, plan_id, name="Exam", exam_on=MONDAY.date() + timedelta(days=21), minutes_per_day=20,
+        topic_ids=[1], item_ids=[], now=MONDAY,
+    )  # fmt: skip
     return {
         "own attempt": {"attempt_id": under_way, "position": 1},
         "own closed attempt": {"attempt_id": closed},
         "own wrong answer": {"attempt_id": closed, "position": 1},
         "own card": {"card": f"{card}.0", "seen_reviews": 1, "id": uuid.uuid4(), "rating": 3},
+        "own plan": {"plan_id": plan_id},
         "own rating": {"review_id": review_id},
         "own answered question": {"version_id": answered},
     }

@@ -20,8 +20,9 @@ ANYONE = {
 PERSON = {
     "GET": [
         "accounts.account", "accounts.leave", "accounts.your_data", "flashcards.answer_again",
-        "flashcards.browse", "flashcards.card", "flashcards.review", "progress.overview",
-        "progress.topic", "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.clock", "quizzes.overview",
+        "flashcards.browse", "flashcards.card", "flashcards.review", "progress.edit_plan",
+        "progress.overview", "progress.plan", "progress.plans", "progress.topic", "quizzes.attempt",
+        "quizzes.attempts", "quizzes.build", "quizzes.clock", "quizzes.overview",
         "quizzes.question", "quizzes.review",
     ],
     "POST": [
@@ -30,6 +31,7 @@ PERSON = {
         "flashcards.change", "flashcards.rate", "flashcards.undo", "flashcards.undo_change",
         "quizzes.abandon", "quizzes.claim", "quizzes.finish", "quizzes.keep_typed",
         "quizzes.practise_missed", "quizzes.respond", "quizzes.start_practice", "quizzes.start_set", "topics.study",
+        "progress.add_plan", "progress.remove_plan_now", "progress.save_plan",
     ],
 }  # fmt: skip
 ACCOUNT = {
@@ -112,7 +114,7 @@ OBJECTS = {
         "accounts.sign_up_now", "authoring.add_own_passage", "authoring.add_set", "authoring.flag_list",
         "authoring.home", "authoring.new_passage", "authoring.new_set", "authoring.sets", "flashcards.browse",
         "flashcards.review", "flashcards.undo_change", "health.healthz", "health.livez", "progress.overview",
-        "quizzes.attempts",
+        "progress.add_plan", "progress.plans", "quizzes.attempts",
         "quizzes.build", "quizzes.start_practice", "quizzes.start_trial", "today.start", "topics.index", "topics.sets",
     ],
     "own attempt": [
@@ -123,6 +125,7 @@ OBJECTS = {
     "own card": [
         "flashcards.answer", "flashcards.answer_again", "flashcards.card", "flashcards.change", "flashcards.rate",
     ],
+    "own plan": ["progress.edit_plan", "progress.plan", "progress.remove_plan_now", "progress.save_plan"],
     "own rating": ["flashcards.undo"],
     "own device": ["accounts.end_device"],
     "own answered question": ["authoring.flag_question", "authoring.withdraw_flag"],
