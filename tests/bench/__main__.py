@@ -211,7 +211,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    whats = ["server", "pages", "memory", "growth", "generation", "takers"]
+    whats = ["server", "pages", "memory", "growth", "generation", "takers", "plan"]
     parser.add_argument("what", nargs="?", choices=whats, default="server")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each stretch of load (default 2)")
     parser.add_argument("--rounds", type=int, default=5, help="of page and twin in turn (default 5)")
