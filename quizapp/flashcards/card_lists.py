@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.days import day_bounds
 from quizapp.core.items import plain_stem
+from quizapp.core.scheduling import LEECH_LAPSES
 from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.forms import card_name
 from quizapp.learning.cards import Key, memory_state
@@ -26,7 +27,6 @@ _MOST_WORDS = 8
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 _SHORT = 60  # characters of a question within a message
 WAITS = "after the quiz you have begun"
-LEECH_LAPSES = 8  # forgotten this often, a question is worth a look of its own
 STATES = {
     "": "All cards", "due": "Due today", "new": "New", "learning": "Being learned", "leech": "Often forgotten",
     "flagged": "Flagged", "suspended": "Suspended",

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.items import plain_stem
 from quizapp.core.memory.model import Rating
-from quizapp.core.scheduling import describe_interval
+from quizapp.core.scheduling import LEECH_LAPSES, describe_interval
 from quizapp.errors import NotFound
-from quizapp.flashcards.card_lists import LEECH_LAPSES, PHASES, QUESTION, WAITS
+from quizapp.flashcards.card_lists import PHASES, QUESTION, WAITS
 from quizapp.flashcards.curves import Stretch, card_curve
 from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.forms import card_name

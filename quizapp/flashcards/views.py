@@ -14,7 +14,7 @@ from quizapp.core.grading import grade, is_answered
 from quizapp.core.items import Item, ShortAnswer, as_typed, is_two_way, key_text
 from quizapp.core.memory.model import Rating
 from quizapp.core.memory.outcomes import quiz_outcome
-from quizapp.core.scheduling import describe_interval
+from quizapp.core.scheduling import describe_interval, is_new_leech
 from quizapp.database import reading, transaction
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.flashcards.forms import INCOMPLETE, AnswerForm, RateForm, card_name, read_card_name
@@ -127,7 +127,7 @@ def rate() -> ResponseReturnValue:
         raise INCOMPLETE
     try:
         with transaction() as session:
-            reviews.rate(
+            given = reviews.rate(
                 session,
                 me().id,
                 read_card_name(form.card.data),
@@ -137,8 +137,15 @@ def rate() -> ResponseReturnValue:
                 milliseconds=form.whole_milliseconds,
                 now=now(),
             )
+            lapses = reviews.lapses_after(session, given)
     except Conflict:
         return _moved_on("This card had a rating already, so the second one was not counted. The first one stands.")
+    if is_new_leech(lapses):
+        flash(
+            f"You have forgotten this question {lapses} times. A note, a look at its passage, or setting it aside may "
+            "help more than another review; its history stands under All my cards, Often forgotten.",
+            "due",
+        )
     cookie[_WHOLE] = "1" if form.is_whole.data == "1" else ""
     return redirect(url_for(".review", **scope().args), 303)
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.memory.model import Rating
-from quizapp.core.scheduling import Outcome, chosen
+from quizapp.core.scheduling import Outcome, Phase, chosen
 from quizapp.errors import Conflict, NotFound
 from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, card_state, locked_card, locked_cards, store_state
@@ -99,6 +99,13 @@ def rate(
         milliseconds=milliseconds,
         now=now,
     )
+
+
+def lapses_after(session: Session, event: Review) -> int:
+    """Return how often a card was forgotten, when the event is the last of these times; else 0."""
+    if event.rating != Rating.AGAIN or event.phase_before != Phase.REVIEW.value:
+        return 0
+    return session.get_one(Card, (event.learner_id, event.item_id, event.part)).lapses
 
 
 def record_quiz_answers(session: Session, learner_id: int, answers: Sequence[QuizAnswer], now: datetime) -> None:

@@ -118,3 +118,21 @@ def test_a_session_of_some_length_asks_one_question_more_of_the_database(
     with counted_queries(app) as statements:
         browser.open(path)
     assert len(statements) <= 8
+
+
+def test_a_question_forgotten_for_the_eighth_time_is_pointed_out(
+    study: Study, visitor: Open, cast: Cast, clock: Clock
+) -> None:
+    study(count=1)
+    browser = visitor(cast.student)
+    told = []
+    for _ in range(9):
+        browser.open("/cards")
+        reviewed(browser, clock, "Easy", 9)
+        clock.advance(days=60)
+        browser.open("/cards")
+        reviewed(browser, clock, "Again", 9)
+        assert browser.page is not None
+        told.append("forgotten this question" in browser.page.words)
+        clock.advance(minutes=11)
+    assert told == [False] * 7 + [True, False]
