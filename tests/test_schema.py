@@ -32,6 +32,7 @@ REFILLED = "recall_totals"  # made again from the log on the way up
 MADE_ALIKE = {"item_tags"}  # made again on the way up, just as it was
 # Tables unknown to the first schema.
 NEWER = {
+    "drafts",
     "flags",
     "item_media",
     "item_tags",
@@ -45,6 +46,7 @@ NEWER = {
     "recovery_codes",
     "regrades",
     "set_sections",
+    "rule_totals",
     "throttles",
 }  # tables unknown to the first schema
 NEWER_COLUMNS = {
@@ -57,6 +59,7 @@ NEWER_COLUMNS = {
     "cards": {"flagged_at", "is_sure_miss"},
     "daily_totals": {"low_answers", "low_right", "mid_answers", "mid_right", "high_answers", "high_right"},
     "item_set_items": {"section_id"},
+    "items": {"is_stale"},
     "item_sets": {"rules", "closes_at", "feedback", "is_shuffled"},  # the last two became a part of the first
     "responses": {"comment", "marked_by_id", "regrade_id", "saves"},
     "sign_ins": {"seen_at"},

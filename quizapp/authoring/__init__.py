@@ -3,6 +3,7 @@
 from flask import Flask
 
 from quizapp.authoring import (  # noqa: F401  # they add their pages to the blueprint
+    draft_views,
     flag_views,
     item_views,
     override_views,

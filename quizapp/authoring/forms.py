@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from quizapp.authoring.attachments import file_fields
 from quizapp.authoring.passages import FEWEST_WORDS, MOST_WORDS, Place
+from quizapp.core.sentences import sentence_spans
 from quizapp.models.flags import LONGEST_COMMENT
 from quizapp.web.flags import REASON_NAMES
 from quizapp.web.forms import Form, SubmissionId
@@ -28,6 +29,7 @@ ROWS = {
     "essay": ("criterion", ("text", "levels")),
 }
 MOST_ROWS = 50
+_SHORT_LINE = 60
 
 
 class DescribedForm(Form):
@@ -65,19 +67,22 @@ class PassageForm(Form):
     new_topic = StringField("Title of the new topic", [Length(max=120, message="Use at most 120 characters.")])
     heading = StringField(
         "The question that the passage answers",
-        [
-            DataRequired("Write the question that the passage answers."),
-            Length(max=200, message="Use at most 200 characters."),
-        ],
+        [Optional(), Length(max=200, message="Use at most 200 characters.")],
     )
-    text = TextAreaField("Passage", [DataRequired("Paste the passage.")])
+    text = TextAreaField("Passage", [DataRequired("Paste the passage, or choose a file.")])
+    file = FileField("Or a file")
     note = TextAreaField("Note for readers", [Optional(), Length(max=1000, message="Use at most 1000 characters.")])
     submission = SubmissionId()
 
     def validate_new_topic(self, field: StringField) -> None:
-        """Refuse a new topic without a title."""
+        """Call a new topic without a title as its passage is called."""
         if self.topic.data == NEW_TOPIC and not field.data:
-            raise ValidationError("Give the new topic a title.")
+            field.data = self.title[:120]
+
+    @property
+    def title(self) -> str:
+        """What the passage is called: its heading, or its first words."""
+        return (self.heading.data or first_words(self.text.data or ""))[:200]
 
     def validate_text(self, field: TextAreaField) -> None:
         """Refuse a text that is too short to ask about or too long for one passage."""
@@ -135,6 +140,15 @@ class ItemForm(Form):
         """Refuse a new topic without a title."""
         if self.place.data == NEW_TOPIC and not field.data:
             raise ValidationError("Give the new topic a title.")
+
+
+def first_words(text: str) -> str:
+    """Return a text's first line or sentence when it is short, else its first words."""
+    start, end = next(iter(sentence_spans(text)), (0, 0))
+    line = text[start:end].partition("\n")[0].strip()
+    if len(line) <= _SHORT_LINE:
+        return line.rstrip(".")
+    return f"{line[:_SHORT_LINE].rpartition(' ')[0] or line[:_SHORT_LINE]} …"
 
 
 def item_form(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from quizapp.authoring.advice import Advice, advice, refuse_formulas
 from quizapp.authoring.attachments import MOST_FILES, Detached, attach, rearrange_files
 from quizapp.authoring.editing import EDITED_KINDS, Offer, fill_form, read_form
 from quizapp.authoring.forms import MOST_OPTIONS, NEW_TOPIC, item_form
-from quizapp.authoring.items import Source
+from quizapp.authoring.items import Source, correct_item
 from quizapp.authoring.overviews import Question, last_place, question, set_title
 from quizapp.authoring.passages import Place, create_topic, places, source_at
 from quizapp.authoring.previews import Preview, preview
@@ -46,6 +46,8 @@ class Desk:
     question: Question | None
     places: Sequence[Place]
     copied: Question | None = None  # what a new question began as a copy of
+    draft_of: int | None = None  # the passage in whose queue the question waits; then it is in no set yet
+    then: Callable[[Session, int], None] | None = None  # done with the item's number when it is saved
 
     @property
     def base(self) -> Item | None:
@@ -61,10 +63,19 @@ class Desk:
     @property
     def action(self) -> str:
         """Where the form goes."""
+        if self.draft_of and self.question:
+            return url_for("authoring.save_draft", passage_id=self.draft_of, item_id=self.question.item_id)
         if self.question is None:
             copy = self.copied.item_id if self.copied else None
             return url_for("authoring.add_item", set_id=self.set_id, kind=self.kind, copy=copy)
         return url_for("authoring.save_item", set_id=self.set_id, item_id=self.question.item_id)
+
+    @property
+    def back(self) -> str:
+        """Where cancelling and saving lead."""
+        if self.draft_of and self.question:
+            return url_for("authoring.draft", passage_id=self.draft_of, item_id=self.question.item_id)
+        return url_for("authoring.item_set", set_id=self.set_id)
 
 
 @room.get("/teach/sets/<int:set_id>/items/new")
@@ -89,14 +100,18 @@ def new_item(set_id: int) -> ResponseReturnValue:
 @takes_files
 def add_item(set_id: int) -> ResponseReturnValue:
     """Add an option row, preview or save a new question."""
-    return _answer(_new_desk(reading(), set_id))
+    return answer_desk(_new_desk(reading(), set_id))
 
 
 @room.get("/teach/sets/<int:set_id>/items/<int:item_id>")
 @access("teacher")
 def item(set_id: int, item_id: int) -> ResponseReturnValue:
     """Offer the editor for a question of the set."""
-    desk = _desk(reading(), set_id, item_id)
+    return editor_page(_desk(reading(), set_id, item_id))
+
+
+def editor_page(desk: Desk) -> ResponseReturnValue:
+    """Show a question in the editor with what the linter says of it. Raises NotFound for a desk without one."""
     if desk.question is None:
         raise NotFound
     shown = desk.question
@@ -110,7 +125,7 @@ def item(set_id: int, item_id: int) -> ResponseReturnValue:
 @takes_files
 def save_item(set_id: int, item_id: int) -> ResponseReturnValue:
     """Add an option row, preview or save a question of the set."""
-    return _answer(_desk(reading(), set_id, item_id))
+    return answer_desk(_desk(reading(), set_id, item_id))
 
 
 def _topic_called(title: str, places: Sequence[Place]) -> str:
@@ -144,7 +159,8 @@ def _desk(session: Session, set_id: int, item_id: int) -> Desk:
     return Desk(set_id, set_title(session, set_id, me().id), shown.content.kind, shown, places(session, me().id))
 
 
-def _answer(desk: Desk) -> ResponseReturnValue:
+def answer_desk(desk: Desk) -> ResponseReturnValue:
+    """Do what a button of the editor's form asks for."""
     do = request.form.get("do", "save")
     if do == "attach" or (do != "advise" and request.files.get("file")):
         return _attach(desk, is_saving=do.startswith("save"))
@@ -207,7 +223,11 @@ def _save(desk: Desk, form: Any, item: Item, source: Source, *, is_next_wanted: 
         with transaction() as session:
             _store(session, desk, form, item, source)
     except Stale as refusal:
-        form.seen_version.data = str(question(reading(), desk.set_id, _item_id(desk), me().id).version_number)
+        form.seen_version.data = str(
+            desk.question.version_number
+            if desk.draft_of and desk.question
+            else question(reading(), desk.set_id, _item_id(desk), me().id).version_number
+        )
         form.blame(Invalid("", refusal.message))
         return _page(desk, form, source), 409
     except Conflict as refusal:
@@ -219,7 +239,7 @@ def _save(desk: Desk, form: Any, item: Item, source: Source, *, is_next_wanted: 
     flash("Question saved.", "right")
     if is_next_wanted:
         return redirect(url_for("authoring.new_item", set_id=desk.set_id, kind=desk.kind), 303)
-    return redirect(url_for("authoring.item_set", set_id=desk.set_id), 303)
+    return redirect(desk.back, 303)
 
 
 def _store(session: Session, desk: Desk, form: Any, item: Item, source: Source) -> None:
@@ -235,6 +255,12 @@ def _store(session: Session, desk: Desk, form: Any, item: Item, source: Source) 
         )
         return
     seen = form.seen_version.data or ""
+    if desk.then is not None:
+        if seen != str(desk.question.version_number):
+            raise Stale("This draft was changed in another window meanwhile. Save again to put yours in its place.")
+        correct_item(session, desk.question.item_id, item, source, author_id=owner_id, now=now())
+        desk.then(session, desk.question.item_id)
+        return
     change = correct_in_set if not desk.is_published or form.change.data == "correction" else replace_in_set
     change(
         session,

@@ -7,13 +7,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.items import Source
 from quizapp.authoring.slugs import free_slug
 from quizapp.errors import Conflict, Invalid, NotFound
-from quizapp.models import Item, Passage, PassageVersion, Topic
+from quizapp.models import Draft, Item, Passage, PassageVersion, Topic
 
 FEWEST_WORDS = 40
 MOST_WORDS = 1500
@@ -46,6 +46,7 @@ class PassagePage:
     text: str
     note: str
     questions: int
+    drafts: int  # that wait
     is_listed: bool
 
 
@@ -153,30 +154,54 @@ def add_passage(
     return passage.id
 
 
+def known_text(session: Session, owner_id: int, text: str) -> tuple[int, str] | None:
+    """Return the number and heading of a passage of the person's that says the same, or None."""
+    row = session.execute(
+        select(Passage.id, Passage.heading)
+        .join(PassageVersion, PassageVersion.passage_id == Passage.id)
+        .where(
+            PassageVersion.sha256 == hashlib.sha256(text.encode()).hexdigest(),
+            PassageVersion.number == Passage.version_number,
+            Passage.owner_id == owner_id,
+        )
+        .limit(1)
+    ).one_or_none()
+    return (row.id, row.heading) if row is not None else None
+
+
 def passage_page(session: Session, passage_id: int, owner_id: int) -> PassagePage:
     """Return one of the person's own passages. Raises NotFound."""
-    questions = select(func.count()).where(Item.passage_id == passage_id, Item.status != "retired").scalar_subquery()
+    counts = select(func.count()).where(Item.passage_id == passage_id)
+    questions = counts.where(Item.status.in_(("draft", "published")), ~_undecided()).scalar_subquery()
+    drafts = counts.where(_undecided()).scalar_subquery()
     row = session.execute(
-        select(Passage.id, Topic.title, Passage.heading, PassageVersion.text, Passage.note, questions, Topic.is_listed)
+        select(
+            Passage.id, Topic.title, Passage.heading, PassageVersion.text, Passage.note, questions, drafts,
+            Topic.is_listed,
+        )
         .join(Topic, Topic.id == Passage.topic_id)
         .join(
             PassageVersion,
             and_(PassageVersion.passage_id == Passage.id, PassageVersion.number == Passage.version_number),
         )
         .where(Passage.id == passage_id, Passage.owner_id == owner_id)
-    ).one_or_none()
+    ).one_or_none()  # fmt: skip
     if row is None:
         raise NotFound
     return PassagePage(*row)
 
 
 def delete_passage(session: Session, passage_id: int, owner_id: int) -> None:
-    """Delete a passage that no question rests on, and its topic when nothing else is in it."""
+    """Delete a passage that no question rests on, with drafts that nobody took, and its topic when that is empty."""
     passage = session.scalar(
         select(Passage).where(Passage.id == passage_id, Passage.owner_id == owner_id).with_for_update()
     )
     if passage is None:
         raise NotFound
+    not_taken = exists().where(Draft.item_id == Item.id, or_(Draft.decision.is_(None), Draft.decision == "rejected"))
+    session.execute(
+        delete(Item).where(Item.passage_id == passage_id, Item.status.in_(("draft", "rejected")), not_taken)
+    )
     if session.scalar(select(Item.id).where(Item.passage_id == passage_id).limit(1)) is not None:
         raise Conflict("Questions rest on this passage, so it stays. Remove the questions first.")
     topic_id = passage.topic_id
@@ -190,6 +215,10 @@ def delete_passage(session: Session, passage_id: int, owner_id: int) -> None:
             ~select(Passage.id).where(Passage.topic_id == topic_id).exists(),
         )
     )
+
+
+def _undecided() -> ColumnElement[bool]:
+    return exists().where(Draft.item_id == Item.id, Draft.decision.is_(None))
 
 
 def _is_open_to(person_id: int) -> ColumnElement[bool]:

@@ -97,15 +97,20 @@ def add_to_set(
     if submission is not None and (known := submitted_item(session, owner_id, submission)) is not None:
         return known
     item_id = add_item(session, item, source, owner_id=owner_id, now=now, external_id=external_id)
-    cut = blocks(entries(session, set_id))
-    block = block_of(cut, section_id)
-    block.append(ItemSetItem(item_set_id=set_id, item_id=item_id, position=0))
-    session.add(block[-1])
-    put_in_order(session, joined(cut))
-    release(session, item_set)
+    put_last(session, item_set, item_id, section_id)
     if after_id is not None:
         _move_after(session, set_id, item_id, owner_id, after_id)
     return item_id
+
+
+def put_last(session: Session, item_set: ItemSet, item_id: int, section_id: int | None = None) -> None:
+    """Put an item at the end of a set, or of one of its sections, in the state that the set's asks for."""
+    cut = blocks(entries(session, item_set.id))
+    block = block_of(cut, section_id)
+    block.append(ItemSetItem(item_set_id=item_set.id, item_id=item_id, position=0))
+    session.add(block[-1])
+    put_in_order(session, joined(cut))
+    release(session, item_set)
 
 
 def submitted_item(session: Session, owner_id: int, submission: uuid.UUID) -> int | None:

@@ -14,6 +14,7 @@ from quizapp.models.attempts import (
     waits,
 )
 from quizapp.models.audit import AuditEntry
+from quizapp.models.drafts import REJECTIONS, Draft, RuleTotal
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
 from quizapp.models.jobs import Job, Lease
@@ -28,6 +29,7 @@ from quizapp.models.privacy import PrivacyRequest
 from quizapp.models.sections import ItemTag, SetSection, planned_from_pools, pool_items
 
 __all__ = [
+    "REJECTIONS",
     "SESSION_LENGTHS",
     "TAKEN",
     "Attempt",
@@ -35,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "Card",
     "DailyTotal",
+    "Draft",
     "Evidence",
     "Flag",
     "Item",
@@ -62,6 +65,7 @@ __all__ = [
     "Regrade",
     "Response",
     "Review",
+    "RuleTotal",
     "SetSection",
     "SignIn",
     "Throttle",

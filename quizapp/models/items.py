@@ -35,6 +35,9 @@ class Item(Base):
     status: Mapped[str] = mapped_column(String(10), default="draft")
     is_listed: Mapped[bool] = mapped_column(default=False, server_default=false())  # may be drawn for anyone's practice
     version_number: Mapped[int] = mapped_column(default=1)
+    is_stale: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # its evidence was not found in the passage's current wording
     replaces_id: Mapped[int | None] = mapped_column(
         ForeignKey("items.id", ondelete="SET NULL")
     )  # the question it retired

@@ -27,9 +27,11 @@ from tests.conftest import MONDAY, Cast
 TEXT = "  A harbour shelters ships.\n\nIts walls break the waves…  " + "Pilots know. " * 20
 
 
-def paste(session: Session, owner_id: int, *, title: str = "Harbours", form: uuid.UUID | None = None) -> int:
+def paste(
+    session: Session, owner_id: int, *, title: str = "Harbours", form: uuid.UUID | None = None, text: str = TEXT
+) -> int:
     return add_passage(
-        session, owner_id, heading="What is a harbour for?", text=TEXT, note="", submission=form or uuid.uuid4(),
+        session, owner_id, heading="What is a harbour for?", text=text, note="", submission=form or uuid.uuid4(),
         now=MONDAY, new_topic=title,
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "admin.refuse": {"reason": "The school must keep it."},
     "authoring.add_item": {"kind": "single_choice"},
     "authoring.give_exception": {"time": "2"},
+    "authoring.decide": {"do": "approve"},
     "authoring.move_item": {"do": "up"},
     "authoring.new_section": {"section_title": "One more"},
     "authoring.shift_section": {"do": "section-up"},

@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from quizapp.accounts.links import make_reset_link
 from quizapp.app import create_app
+from quizapp.authoring.drafts import approve, store_drafts, workshop
 from quizapp.authoring.flags import flag
 from quizapp.authoring.items import current_source
 from quizapp.authoring.passages import add_passage
@@ -38,6 +39,7 @@ from quizapp.learning.reviews import choose, rate
 from quizapp.marking.regrades import start_regrade
 from quizapp.marking.taken import taken
 from quizapp.models import AttemptItem, Item, ItemSet, ItemVersion, Person, PrivacyRequest, Regrade
+from quizapp.models import Draft as ReviewedDraft
 from quizapp.quizzes.attempts import start_set
 from quizapp.quizzes.claims import claim
 from quizapp.quizzes.finishing import finish, grade_attempt
@@ -45,6 +47,7 @@ from quizapp.quizzes.responses import Given, respond
 from tests.builders import make_person, make_sign_in
 from tests.conftest import MONDAY, Clock
 from tests.core.media.files import picture
+from tests.drafted import FOG, made_drafts
 from tests.pages import Visitor
 
 PERSONAS = ("nobody", "guest", "student", "classmate", "teacher", "colleague", "admin", "disabled")
@@ -312,7 +315,18 @@ def _taught(session: Session, owner_id: int, taker_id: int) -> dict[str, dict[st
         session, owner_id, heading="What is steam?", text="Water boils and becomes steam. " * 9, note="",
         submission=uuid.uuid4(), new_topic=f"Steam, {owner_id}", now=MONDAY,
     )  # fmt: skip
+    drafted = add_passage(
+        session, owner_id, heading="What is fog?", text=FOG, note="", submission=uuid.uuid4(),
+        new_topic=f"Fog, {owner_id}", now=MONDAY,
+    )  # fmt: skip
+    made_from = workshop(session, drafted, owner_id)
+    store_drafts(session, made_from, owner_id, made_drafts(FOG), MONDAY, maker="rules")
+    approved, waiting = session.scalars(
+        select(ReviewedDraft.item_id).where(ReviewedDraft.passage_id == drafted).order_by(ReviewedDraft.position)
+    ).all()
+    approve(session, drafted, [approved], owner_id, MONDAY)
     return {
+        "own drafted question": {"passage_id": drafted, "item_id": waiting},
         "own draft": {"set_id": draft},
         "own set": {"set_id": own.id},
         "own section": {"set_id": draft, "section_id": section},

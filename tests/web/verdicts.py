@@ -43,7 +43,8 @@ ACCOUNT = {
 }  # fmt: skip
 TEACHER = {
     "GET": [
-        "accounts.codes_page", "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set",
+        "accounts.codes_page", "authoring.draft", "authoring.drafts", "authoring.edit_draft",
+        "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set",
         "authoring.new_item",
         "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.people", "authoring.person",
         "authoring.preview_set",
@@ -64,6 +65,8 @@ TEACHER = {
         "authoring.remove_set", "authoring.reopen_flags", "authoring.reopen_set", "authoring.return_section",
         "authoring.save_item", "authoring.save_section", "authoring.save_settings", "authoring.settle_flags",
         "authoring.shift_section", "authoring.take_section",
+        "authoring.approve_drafts", "authoring.decide", "authoring.make_drafts", "authoring.publish_drafts",
+        "authoring.save_draft",
     ],
 }  # fmt: skip
 ADMIN = {
@@ -154,7 +157,14 @@ OBJECTS = {
     ],
     "own removed section": ["authoring.return_section"],
     "own set’s person": ["authoring.give_exception", "authoring.person"],
-    "own passage": ["authoring.passage", "authoring.remove_passage"],
+    "own passage": [
+        "authoring.approve_drafts", "authoring.drafts", "authoring.make_drafts", "authoring.passage",
+        "authoring.remove_passage",
+    ],
+    "own drafted question": [
+        "authoring.decide", "authoring.draft", "authoring.edit_draft", "authoring.publish_drafts",
+        "authoring.save_draft",
+    ],
     "own flagged question": ["authoring.reopen_flags", "authoring.settle_flags"],
     "shared set": ["quizzes.start_set", "topics.item_set"],
     "shared topic": ["progress.topic", "topics.study", "topics.topic"],
