@@ -34,6 +34,15 @@ class MailServer:
     tls: str = "start"  # start (STARTTLS, else nothing is sent), always (from the first byte), none
 
 
+@dataclass(frozen=True)
+class LanguageModelAt:
+    """Where a language model is asked, and which; an address on this machine needs no key."""
+
+    base_url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings in force; see `read_settings` for where they come from."""
@@ -51,6 +60,7 @@ class Settings:
     log_format: str = "json"  # json or plain
     retention_days: int = 0  # after which unused accounts are removed, with a month's notice; 0: never
     mail: MailServer | None = None  # None: no mail is sent, and none is queued
+    language_model: LanguageModelAt | None = None  # None: drafts are made by rules alone
 
 
 def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
@@ -74,6 +84,7 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         log_format=values.choice("LOG_FORMAT", "json", ("json", "plain")),
         retention_days=values.number("RETENTION_DAYS", 0, 0, 36_500),
         mail=read_mail_url(values.text("MAIL_URL", "")),
+        language_model=read_language_model(environ, **overrides),
     )
     if 0 < settings.retention_days < SHORTEST_RETENTION_DAYS:
         raise Misconfigured(
@@ -118,6 +129,20 @@ def read_mail_url(url: str) -> MailServer | None:
         host=parts.hostname, port=port, sender=asked["from"], tls=tls,
         user=unquote(parts.username or ""), password=unquote(parts.password or ""),
     )  # fmt: skip
+
+
+def read_language_model(environ: Mapping[str, str], **overrides: object) -> LanguageModelAt | None:
+    """Read where a language model is asked, or None where no address is set. Raises Misconfigured."""
+    values = _Values(environ, overrides)
+    base_url, model = values.text("LLM_BASE_URL", ""), values.text("LLM_MODEL", "")
+    api_key = values.text("LLM_API_KEY", "")
+    if not base_url and not model:
+        return None
+    if not model or urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
+        raise Misconfigured(
+            "A language model needs QUIZAPP_LLM_BASE_URL, as in https://host/v1, and QUIZAPP_LLM_MODEL, its name there."
+        )
+    return LanguageModelAt(base_url, model, api_key)
 
 
 def kept_secret_key(data_dir: Path) -> str:

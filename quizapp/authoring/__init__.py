@@ -9,6 +9,7 @@ from quizapp.authoring import (  # noqa: F401  # they add their pages to the blu
     override_views,
     passage_views,
     preview_views,
+    reword_views,
     section_views,
     settings_views,
     variants,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from quizapp.authoring.items import Source, add_item, current_content, set_enemies
+from quizapp.authoring.items import Source, add_item, placed_content, set_enemies
 from quizapp.authoring.passages import source_at
 from quizapp.authoring.sets import create_set, own_set, put_last
 from quizapp.core.generation import Draft as MadeDraft
@@ -216,7 +216,7 @@ def _findings(session: Session, item_id: int) -> tuple[Finding, ...]:
         .join(Item, Item.passage_id == Passage.id)
         .where(Item.id == item_id, PassageVersion.number == Passage.version_number)
     )
-    return tuple(lint(current_content(session, item_id), text))
+    return tuple(lint(placed_content(session, item_id), text))
 
 
 def _count(session: Session, rule: str, *, judged: int, accepted: int) -> None:

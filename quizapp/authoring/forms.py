@@ -60,24 +60,16 @@ class PublishForm(Form):
     )
 
 
-class PassageForm(Form):
-    """A text of the teacher's own."""
+class RewordForm(Form):
+    """A text of the teacher's own: its wording, its heading and a note."""
 
-    topic = SelectField("Topic", validate_choice=True)
-    new_topic = StringField("Title of the new topic", [Length(max=120, message="Use at most 120 characters.")])
     heading = StringField(
         "The question that the passage answers",
         [Optional(), Length(max=200, message="Use at most 200 characters.")],
     )
     text = TextAreaField("Passage", [DataRequired("Paste the passage, or choose a file.")])
-    file = FileField("Or a file")
     note = TextAreaField("Note for readers", [Optional(), Length(max=1000, message="Use at most 1000 characters.")])
-    submission = SubmissionId()
-
-    def validate_new_topic(self, field: StringField) -> None:
-        """Call a new topic without a title as its passage is called."""
-        if self.topic.data == NEW_TOPIC and not field.data:
-            field.data = self.title[:120]
+    seen_version = HiddenField(default="0")
 
     @property
     def title(self) -> str:
@@ -91,6 +83,20 @@ class PassageForm(Form):
             raise ValidationError(f"This has {words} words. A passage needs at least {FEWEST_WORDS}.")
         if words > MOST_WORDS:
             raise ValidationError(f"This has {words} words. Use at most {MOST_WORDS}; cut it into several passages.")
+
+
+class PassageForm(RewordForm):
+    """A new one, with its topic; its text may come as a file."""
+
+    topic = SelectField("Topic", validate_choice=True)
+    new_topic = StringField("Title of the new topic", [Length(max=120, message="Use at most 120 characters.")])
+    file = FileField("Or a file")
+    submission = SubmissionId()
+
+    def validate_new_topic(self, field: StringField) -> None:
+        """Call a new topic without a title as its passage is called."""
+        if self.topic.data == NEW_TOPIC and not field.data:
+            field.data = self.title[:120]
 
 
 class FlagForm(Form):

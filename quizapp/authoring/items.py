@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.authoring.uploads import link_files
+from quizapp.core.items import Evidence as NeutralEvidence
 from quizapp.core.items import Item as NeutralItem
 from quizapp.core.items import locate, read_item, same_key, write_item
 from quizapp.core.sections import tag_key
@@ -89,6 +90,7 @@ def correct_item(
         raise Conflict("This changes which answer is right, so it is a new question. Replace the question instead.")
     row.topic_id, row.passage_id = source.topic_id, source.passage_id
     row.version_number += 1
+    row.is_stale = False
     session.flush()
     _add_version(session, item_id, row.version_number, item, source, author_id=author_id, now=now)
     return row.version_number
@@ -104,6 +106,33 @@ def current_content(session: Session, item_id: int) -> NeutralItem:
     if content is None:
         raise NotFound
     return read_item(content)
+
+
+def placed_content(session: Session, item_id: int) -> NeutralItem:
+    """Return the item as it stands, its evidence where it is in the passage's current wording.
+
+    What was not found there keeps the quotes that it has. Raises NotFound.
+    """
+    item = current_content(session, item_id)
+    spans = session.execute(
+        select(Evidence.quote, Evidence.start, Evidence.end)
+        .join(ItemVersion, ItemVersion.id == Evidence.item_version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(Passage, Passage.id == Item.passage_id)
+        .join(PassageVersion, PassageVersion.id == Evidence.passage_version_id)
+        .where(
+            Item.id == item_id,
+            ItemVersion.number == Item.version_number,
+            PassageVersion.passage_id == Passage.id,
+            PassageVersion.number == Passage.version_number,
+        )
+        .order_by(Evidence.start)
+    ).all()
+    if not spans:
+        return item
+    return replace(
+        item, evidence=tuple(NeutralEvidence(quote=quote, start=start, end=end) for quote, start, end in spans)
+    )
 
 
 def set_enemies(session: Session, item_ids: Sequence[int], pairs: Iterable[tuple[int, int]]) -> None:

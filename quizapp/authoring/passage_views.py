@@ -9,7 +9,8 @@ from quizapp.authoring.documents import passage_text
 from quizapp.authoring.draft_views import add_rule_drafts
 from quizapp.authoring.forms import NEW_TOPIC, PassageForm, topic_choices
 from quizapp.authoring.overviews import set_title
-from quizapp.authoring.passages import add_passage, delete_passage, known_text, own_topics, passage_page
+from quizapp.authoring.passages import add_passage, delete_passage, known_text, own_topics
+from quizapp.authoring.reword_views import show_passage
 from quizapp.authoring.views import room
 from quizapp.database import reading, transaction
 from quizapp.errors import Invalid, NotFound, Unreadable
@@ -59,7 +60,7 @@ def add_own_passage() -> ResponseReturnValue:
 @access("teacher")
 def passage(passage_id: int) -> ResponseReturnValue:
     """Show a passage of one's own."""
-    return render_template("authoring/passage.html", page=passage_page(reading(), passage_id, me().id))
+    return show_passage(passage_id)
 
 
 @room.post("/teach/passages/<int:passage_id>/delete")

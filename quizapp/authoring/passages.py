@@ -48,6 +48,7 @@ class PassagePage:
     questions: int
     drafts: int  # that wait
     is_listed: bool
+    version_number: int
 
 
 def places(session: Session, person_id: int) -> list[Place]:
@@ -177,7 +178,7 @@ def passage_page(session: Session, passage_id: int, owner_id: int) -> PassagePag
     row = session.execute(
         select(
             Passage.id, Topic.title, Passage.heading, PassageVersion.text, Passage.note, questions, drafts,
-            Topic.is_listed,
+            Topic.is_listed, Passage.version_number,
         )
         .join(Topic, Topic.id == Passage.topic_id)
         .join(

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from quizapp.authoring.items import placed_content
 from quizapp.authoring.overviews import Question
-from quizapp.core.items import read_item
 from quizapp.core.sentences import sentence_spans
 from quizapp.errors import NotFound
-from quizapp.models import Draft, Item, ItemSet, ItemVersion, Passage, PassageVersion, Person, Topic
+from quizapp.models import Draft, Item, ItemSet, Passage, PassageVersion, Person, Topic
 
 REASONS = {
     "wrong_key": "The key is wrong",
@@ -138,16 +138,15 @@ def gathered(session: Session, shown: Queue, owner_id: int) -> Gathered | None:
 def drafted_question(session: Session, shown: Queue, item_id: int, owner_id: int) -> Question:
     """Return a draft of the queue as the editor and the preview take it. Raises NotFound."""
     row = session.execute(
-        select(Item.id, Item.status, Item.version_number, ItemVersion.content, Item.topic_id)
+        select(Item.id, Item.status, Item.version_number, Item.topic_id)
         .join(Draft, Draft.item_id == Item.id)
-        .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.version_number))
         .where(Item.id == item_id, Item.owner_id == owner_id, Draft.passage_id == shown.passage_id)
     ).one_or_none()
     if row is None:
         raise NotFound
-    number, status, version_number, content, topic_id = row
+    number, status, version_number, topic_id = row
     return Question(
-        number, status, version_number, read_item(content), topic_id,
+        number, status, version_number, placed_content(session, number), topic_id,
         shown.passage_id, shown.heading, shown.text, shown.note,
     )  # fmt: skip
 

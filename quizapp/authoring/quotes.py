@@ -5,11 +5,11 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from quizapp.core.items import locate
+from quizapp.core.relocating import fold
 from quizapp.core.sentences import sentence_spans
 from quizapp.errors import Invalid, Unreadable
 
 _NEAR = 0.75  # similarity of a sentence that is worth offering
-_FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "})
 
 
 class NotVerbatim(Invalid):
@@ -40,8 +40,8 @@ def nearest_words(quote: str, text: str) -> str:
 
     Quotes, dashes, letter case and white space may differ; otherwise a whole sentence is offered.
     """
-    folded, places = _folded(text)
-    wanted = _folded(quote)[0].strip()
+    folded, places = fold(text)
+    wanted = fold(quote)[0].strip()
     at = folded.find(wanted) if wanted else -1
     if at >= 0:
         return _once(text[places[at] : places[at + len(wanted) - 1] + 1], text)
@@ -51,21 +51,7 @@ def nearest_words(quote: str, text: str) -> str:
 
 
 def _likeness(wanted: str, sentence: str) -> float:
-    return SequenceMatcher(None, wanted, _folded(sentence)[0].strip(), autojunk=False).ratio()
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Fold case, quotes, dashes and white space; the list says where each character left stood."""
-    characters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text.translate(_FOLD)):
-        # Folding may make two characters of one; each keeps the place of its origin.
-        for part in " " if character.isspace() else character.casefold():
-            if part == " " and characters[-1:] == [" "]:
-                continue
-            characters.append(part)
-            places.append(place)
-    return "".join(characters), places
+    return SequenceMatcher(None, wanted, fold(sentence)[0].strip(), autojunk=False).ratio()
 
 
 def _once(words: str, text: str) -> str:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from quizapp.authoring.language_model import LanguageModel, ModelFailed, draft_with_model, host_of
+from quizapp.config import read_language_model
 from quizapp.core.generation import Generated, generate
+from quizapp.core.generation.llm import MOST_ITEMS
+from quizapp.core.generation.texts import read_passage
 from quizapp.core.items import key_text, plain_stem, write_item
 from quizapp.errors import NotAllowed, Unreadable
 
@@ -21,14 +27,27 @@ from quizapp.errors import NotAllowed, Unreadable
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 def generate_command(file: Path, count: int | None, seed: str, provider: str, is_json: bool) -> None:
     """Make drafts of questions from the passage in FILE, plain text; - is standard input. No database."""
-    if provider == "llm":
-        raise NotAllowed("No language model is set up here. Leave --provider out to make drafts by rules.")
-    generated = generate(_text(file), seed=seed, count=count)
+    generated = _by_model(_text(file), count) if provider == "llm" else generate(_text(file), seed=seed, count=count)
     if is_json:
         click.echo(json.dumps(_as_json(generated), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(_as_lines(generated)))
     sys.exit(0 if generated.drafts else 1)
+
+
+def _by_model(text: str, count: int | None) -> Generated:
+    """Ask the model that the settings name; where it fails, say so and make drafts by rules."""
+    at = read_language_model(os.environ)
+    if at is None:
+        raise NotAllowed("No language model is set up here. Leave --provider out to make drafts by rules.")
+    read_passage(text)
+    click.echo(f"The passage is sent to {host_of(at)}.", err=True)
+    try:
+        return draft_with_model(LanguageModel(at), text, count=min(count or 8, MOST_ITEMS))
+    except ModelFailed as refusal:
+        note = f"{refusal.message} The rules made these drafts instead."
+        made = generate(text, count=count)
+        return replace(made, notes=(note, *made.notes))
 
 
 def _text(file: Path) -> str:

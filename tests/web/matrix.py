@@ -34,6 +34,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "authoring.new_section": {"section_title": "One more"},
     "authoring.shift_section": {"do": "section-up"},
     "authoring.new_item": {"kind": "single_choice"},
+    "authoring.settle_stale": {"do": "retire"},
     "authoring.settle_flags": {"verdict": "no_fault"},
     "flashcards.change": {"do": "suspend"},
     "progress.add_plan": {"name": "Exam", "exam_on": "2030-01-01", "topics": "1", "minutes_per_day": "20"},

@@ -325,7 +325,9 @@ def _taught(session: Session, owner_id: int, taker_id: int) -> dict[str, dict[st
         select(ReviewedDraft.item_id).where(ReviewedDraft.passage_id == drafted).order_by(ReviewedDraft.position)
     ).all()
     approve(session, drafted, [approved], owner_id, MONDAY)
+    session.execute(update(Item).where(Item.id == approved).values(is_stale=True))
     return {
+        "own stale question": {"passage_id": drafted, "item_id": approved},
         "own drafted question": {"passage_id": drafted, "item_id": waiting},
         "own draft": {"set_id": draft},
         "own set": {"set_id": own.id},

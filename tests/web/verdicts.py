@@ -43,7 +43,7 @@ ACCOUNT = {
 }  # fmt: skip
 TEACHER = {
     "GET": [
-        "accounts.codes_page", "authoring.draft", "authoring.drafts", "authoring.edit_draft",
+        "accounts.codes_page", "authoring.draft", "authoring.drafts", "authoring.edit_draft", "authoring.edit_passage",
         "authoring.flag_list", "authoring.home", "authoring.item", "authoring.item_set",
         "authoring.new_item",
         "authoring.new_passage", "authoring.new_set", "authoring.passage", "authoring.people", "authoring.person",
@@ -66,7 +66,7 @@ TEACHER = {
         "authoring.save_item", "authoring.save_section", "authoring.save_settings", "authoring.settle_flags",
         "authoring.shift_section", "authoring.take_section",
         "authoring.approve_drafts", "authoring.decide", "authoring.make_drafts", "authoring.publish_drafts",
-        "authoring.save_draft",
+        "authoring.save_draft", "authoring.save_passage", "authoring.settle_stale",
     ],
 }  # fmt: skip
 ADMIN = {
@@ -158,13 +158,14 @@ OBJECTS = {
     "own removed section": ["authoring.return_section"],
     "own set’s person": ["authoring.give_exception", "authoring.person"],
     "own passage": [
-        "authoring.approve_drafts", "authoring.drafts", "authoring.make_drafts", "authoring.passage",
-        "authoring.remove_passage",
+        "authoring.approve_drafts", "authoring.drafts", "authoring.edit_passage", "authoring.make_drafts",
+        "authoring.passage", "authoring.remove_passage", "authoring.save_passage",
     ],
     "own drafted question": [
         "authoring.decide", "authoring.draft", "authoring.edit_draft", "authoring.publish_drafts",
         "authoring.save_draft",
     ],
+    "own stale question": ["authoring.settle_stale"],
     "own flagged question": ["authoring.reopen_flags", "authoring.settle_flags"],
     "shared set": ["quizzes.start_set", "topics.item_set"],
     "shared topic": ["progress.topic", "topics.study", "topics.topic"],
