@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_drafts"
-down_revision = "20261201_overrides"
+down_revision = "20261201_plans"
 branch_labels = None
 depends_on = None
 
