@@ -79,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.what == "memory":
         print(table(memory_rows(options.reviews)))
         return
-    if options.what == "takers":
-        _let_people_take(options)
+    if options.what in ("takers", "anki"):
+        (_let_people_take if options.what == "takers" else _study_as_in_anki)(options)
         return
     if options.what == "plan":
         rows, said = plan_rows()
@@ -90,14 +90,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         url = options.database or f"sqlite:///{folder}/bench.sqlite3"
         settings = Settings(data_dir=Path(folder), database_url=url, secret_key=_SECRET)
-        if options.what == "anki":
-            try:
-                rows = rival_rows(Path(folder), options.environment or Path(folder) / "anki", options.cards)
-            except NotInstalled as reason:
-                print(reason, file=sys.stderr)
-                raise SystemExit(2) from reason
-            print(table(rows))
-            return
         if options.what == "growth":
             rows, faults = growth_rows(settings, options.most or MOST, options.rounds)
             print("\n".join([table(rows), *(f"\n{fault}" for fault in faults)]))
@@ -112,6 +104,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"\n{url.partition(':')[0]}, {WORKERS} workers, {options.connections} connections, {options.rounds} rounds of "
         f"{options.seconds:g} s; ratio of medians; rest: one connection."
     )
+
+
+def _study_as_in_anki(options: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as name:
+        folder = Path(name)
+        try:
+            print(table(rival_rows(folder, options.environment or folder / "anki", options.cards)))
+        except NotInstalled as reason:
+            print(reason, file=sys.stderr)
+            raise SystemExit(2) from reason
 
 
 def _let_people_take(options: argparse.Namespace) -> None:
