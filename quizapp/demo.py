@@ -36,8 +36,9 @@ from quizapp.core.items import (
     read_item,
 )
 from quizapp.learning.cards import card_state
-from quizapp.learning.learners import MODEL, learner
+from quizapp.learning.learners import learner
 from quizapp.learning.queue import due_cards
+from quizapp.learning.recall import remembered
 from quizapp.learning.reviews import choose, rate
 from quizapp.models import (
     AttemptItem,
@@ -178,7 +179,7 @@ class _Past:
         state = card_state(card)
         recall = 0.6
         if state.memory is not None and state.last_reviewed_at is not None:
-            recall = MODEL.recall(state.memory, (moment - state.last_reviewed_at) / timedelta(days=1))
+            recall = remembered(self.session, key[0], state.memory, state.last_reviewed_at).recall(moment)
         luck = self.rng.random()
         rating = 1 if luck > recall * 0.97 else self.rng.choices((2, 3, 4), weights=(15, 70, 15))[0]
         milliseconds = self.rng.randrange(3_000, 16_000)
@@ -217,10 +218,8 @@ class _Past:
         card = self.session.get(Card, (self.learner_id, item_id, 0))
         if card is None or card.last_reviewed_at is None:
             return 0.35 + 0.3 * self.diligence
-        state = card_state(card)
-        recall = (
-            MODEL.recall(state.memory, (moment - card.last_reviewed_at) / timedelta(days=1)) if state.memory else 0.5
-        )
+        memory = card_state(card).memory
+        recall = remembered(self.session, item_id, memory, card.last_reviewed_at).recall(moment) if memory else 0.5
         return 0.15 + 0.8 * recall
 
     def _close(self, attempt_id: uuid.UUID, moment: datetime) -> None:

@@ -38,6 +38,7 @@ NEWER = {
     "item_tags",
     "leases",
     "media",
+    "memory_fits",
     "overrides",
     "plan_learners",
     "plan_topics",
@@ -53,6 +54,7 @@ NEWER_COLUMNS = {
     "people": {
         "is_keys_on", "is_typing_on", "session_length", "teacher_wanted_at", "totp_salt",
         "totp_confirmed_at", "totp_step", "time_factor", "week", "days_off", "is_fuzz_on",
+        "parameters_id",
     },
     "attempts": {"key_told", "reached"},
     "attempt_items": {"marks", "is_dropped", "claimed_at", "claim_verdict", "claim_reply"},

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.guests import Doings, doings, remove_guest
 from quizapp.errors import Conflict
-from quizapp.learning.adopting import Renamed, adopt, lock_memory
+from quizapp.learning.adopting import Renamed, adopt
+from quizapp.learning.cards import lock_memory
 from quizapp.models import Attempt, AttemptItem, Flag, Person, Response, Review, WorkingAnswer
 from quizapp.web import auditing
 

@@ -18,7 +18,7 @@ from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.forms import card_name
 from quizapp.learning.cards import Key, memory_state
 from quizapp.learning.learners import Learner
-from quizapp.learning.recall import Memory
+from quizapp.learning.recall import remembered
 from quizapp.models import Card, Item, ItemVersion, Topic, is_withheld
 from quizapp.web.rendering import count
 
@@ -97,7 +97,7 @@ def card_list(
     has_earlier = has_more if is_back else after is not None
     has_later = is_back or has_more
     return CardList(
-        cards=tuple(_listed(row, person, now) for row in page),
+        cards=tuple(_listed(session, row, person, now) for row in page),
         topics=_topics(session, person),
         before=_name(page[0]) if page and has_earlier else "",
         after=_name(page[-1]) if page and has_later else "",
@@ -173,9 +173,9 @@ def _topics(session: Session, person: Learner) -> tuple[tuple[str, str], ...]:
     return tuple((row.slug, row.title) for row in session.execute(topics))
 
 
-def _listed(row: Row[Any], person: Learner, now: datetime) -> ListedCard:
+def _listed(session: Session, row: Row[Any], person: Learner, now: datetime) -> ListedCard:
     memory = memory_state(row.model, row.parameters_id, row.stability, row.difficulty, row.fast_stability)
-    recall = Memory(row.item_id, memory, row.last_reviewed_at).recall(now) if memory else None
+    recall = remembered(session, row.item_id, memory, row.last_reviewed_at).recall(now) if memory else None
     is_suspended = row.suspended_at is not None
     return ListedCard(
         name=_name(row),

@@ -22,7 +22,7 @@ from quizapp.flashcards.due_dates import due_words
 from quizapp.flashcards.forms import card_name
 from quizapp.learning.cards import Key, memory_state
 from quizapp.learning.learners import Learner
-from quizapp.learning.recall import Memory
+from quizapp.learning.recall import Memory, remembered
 from quizapp.models import Card, Item, ItemVersion, Review, Topic, is_in_force, is_withheld
 from quizapp.web.drawing import LineDrawing
 from quizapp.web.findings import share
@@ -74,7 +74,7 @@ def card_history(session: Session, person: Learner, key: Key, now: datetime) -> 
         raise NotFound
     rows = list(session.execute(_reviews(person.id, key)))
     shown = rows[:LONGEST_HISTORY]
-    memory = _memory(card)
+    memory = _memory(session, card)
     is_suspended = card.suspended_at is not None
     return CardHistory(
         name=card_name(key),
@@ -90,9 +90,9 @@ def card_history(session: Session, person: Learner, key: Key, now: datetime) -> 
         is_suspended=is_suspended,
         is_flagged=card.flagged_at is not None,
         is_askable=not is_suspended and not card.is_withheld,
-        reviews=tuple(_past(row, now, person) for row in shown),
+        reviews=tuple(_past(session, row, now, person) for row in shown),
         has_older=len(rows) > LONGEST_HISTORY,
-        curve=_curve(shown, card, now, person),
+        curve=_curve(session, shown, card, now, person),
     )
 
 
@@ -133,8 +133,8 @@ def _reviews(learner_id: int, key: Key) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _past(row: Row[Any], now: datetime, person: Learner) -> PastReview:
-    before = _before(row)
+def _past(session: Session, row: Row[Any], now: datetime, person: Learner) -> PastReview:
+    before = _before(session, row)
     seconds = (row.milliseconds or 0) / 1000
     return PastReview(
         when=moment_name(row.reviewed_at, now, ZoneInfo(person.time_zone)),
@@ -160,7 +160,9 @@ def _rating(row: Row[Any]) -> str:
     return f"{verdict}, as {Rating(row.rating).name.capitalize()}"
 
 
-def _curve(newest_first: Sequence[Row[Any]], card: Row[Any], now: datetime, person: Learner) -> LineDrawing | None:
+def _curve(
+    session: Session, newest_first: Sequence[Row[Any]], card: Row[Any], now: datetime, person: Learner
+) -> LineDrawing | None:
     stretches = []
     for row in reversed(newest_first):
         memory = memory_state(
@@ -168,19 +170,23 @@ def _curve(newest_first: Sequence[Row[Any]], card: Row[Any], now: datetime, pers
         )
         if memory is None or row.is_open_book or row.source == "cram":
             continue
-        before = _before(row)
+        before = _before(session, row)
         recall_before = before.recall(row.reviewed_at) if before else None
-        stretches.append(Stretch(row.reviewed_at, recall_before, Memory(row.item_id, memory, row.reviewed_at)))
+        stretches.append(
+            Stretch(row.reviewed_at, recall_before, remembered(session, row.item_id, memory, row.reviewed_at))
+        )
     return card_curve(stretches, card.due_at, now, person)
 
 
-def _before(row: Row[Any]) -> Memory | None:
+def _before(session: Session, row: Row[Any]) -> Memory | None:
     state = memory_state(
         row.model, row.parameters_id, row.stability_before, row.difficulty_before, row.fast_stability_before
     )
-    return Memory(row.item_id, state, row.last_reviewed_before) if state and row.last_reviewed_before else None
+    if not state or not row.last_reviewed_before:
+        return None
+    return remembered(session, row.item_id, state, row.last_reviewed_before)
 
 
-def _memory(card: Row[Any]) -> Memory | None:
+def _memory(session: Session, card: Row[Any]) -> Memory | None:
     state = memory_state(card.model, card.parameters_id, card.stability, card.difficulty, card.fast_stability)
-    return Memory(card.item_id, state, card.last_reviewed_at) if state else None
+    return remembered(session, card.item_id, state, card.last_reviewed_at) if state else None

@@ -25,7 +25,8 @@ from quizapp.flashcards.summaries import summary
 from quizapp.flashcards.undoing import next_step
 from quizapp.learning import reviews
 from quizapp.learning.cards import Key
-from quizapp.learning.learners import MODEL, Learner, learner_of
+from quizapp.learning.learners import Learner, learner_of
+from quizapp.learning.memory_models import DEFAULT, memory_model
 from quizapp.learning.schedules import next_states
 from quizapp.web.access import access, me
 from quizapp.web.answered import answered_view
@@ -248,7 +249,8 @@ def _frame(form: AnswerForm, today: Day, key: Key) -> dict[str, Any]:
 
 
 def _ratings(shown: ShownCard, person: Learner, proposed: Rating | None) -> list[Choice]:
-    outcomes = next_states(reading(), person, MODEL, shown.key, shown.state, now())
+    model = memory_model(reading(), person.parameters_id)
+    outcomes = next_states(reading(), person, model, shown.key, shown.state, now())
     return [
         Choice(
             rating.value, rating.name.capitalize(), describe_interval(outcome.interval_days), rating is proposed
@@ -260,7 +262,7 @@ def _ratings(shown: ShownCard, person: Learner, proposed: Rating | None) -> list
 def _proposed(score: float | None) -> Rating | None:
     if score is None:
         return None
-    rating, _ = quiz_outcome(MODEL, None, 0.0, score=score, guess_chance_options=None, certainty=None)
+    rating, _ = quiz_outcome(DEFAULT, None, 0.0, score=score, guess_chance_options=None, certainty=None)
     return rating
 
 

@@ -10,25 +10,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.learning import recall_totals, totals
-from quizapp.learning.cards import Key, locked_cards
+from quizapp.learning.cards import Key, lock_memory, locked_cards
+from quizapp.learning.learners import learner
+from quizapp.learning.memory_models import model_of
 from quizapp.learning.rebuilding import recall_shares, refold
 from quizapp.learning.reviews import choose_cards
 from quizapp.models import Card, DailyTotal, Review
 
 Renamed = Mapping[uuid.UUID, uuid.UUID]
-
-
-def lock_memory(session: Session, learner_id: int) -> list[Card]:
-    """Lock all cards of a learner, in a fixed order, and return them."""
-    return list(
-        session.scalars(
-            select(Card)
-            .where(Card.learner_id == learner_id)
-            .order_by(Card.item_id, Card.part)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
 
 
 def adopt(
@@ -47,6 +36,7 @@ def adopt(
     study. A card that either of them had on the schedule stays on it. The guest's own cards and totals are left for
     whoever removes the guest.
     """
+    learner(session, learner_id, is_locked=True)
     theirs = lock_memory(session, guest_id)
     keys = [(card.item_id, card.part) for card in theirs]
     cards = locked_cards(session, learner_id, keys)
@@ -56,7 +46,7 @@ def adopt(
     session.flush()
     recall_totals.take_back(session, learner_id, recall_shares(session, learner_id, cards))
     _give_events(session, guest_id, learner_id, events, attempts)
-    refold(session, learner_id, cards)
+    refold(session, learner_id, model_of(session, learner_id), cards)
     recall_totals.add(session, learner_id, recall_shares(session, learner_id, cards))
     for total in session.scalars(select(DailyTotal).where(DailyTotal.learner_id == guest_id)).all():
         share = {name: getattr(total, name) for name in totals.COUNTED}

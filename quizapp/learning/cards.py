@@ -77,6 +77,19 @@ def locked_cards(session: Session, learner_id: int, keys: Sequence[Key]) -> dict
     return found
 
 
+def lock_memory(session: Session, learner_id: int) -> list[Card]:
+    """Lock all cards of a learner, in a fixed order, and return them."""
+    return list(
+        session.scalars(
+            select(Card)
+            .where(Card.learner_id == learner_id)
+            .order_by(Card.item_id, Card.part)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
 def locked_card(session: Session, learner_id: int, key: Key) -> Card:
     """Return one card, locked. Raises NotFound when the learner has no such card."""
     card = session.get(Card, (learner_id, *key), with_for_update=True, populate_existing=True)

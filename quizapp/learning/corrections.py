@@ -14,7 +14,8 @@ from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, card_state, locked_card
 from quizapp.learning.events import new_event, outcome_of, store_folded, with_cause, with_effect
 from quizapp.learning.folding import Folded, Step, fold, order, steps
-from quizapp.learning.learners import MODEL, learner
+from quizapp.learning.learners import learner
+from quizapp.learning.memory_models import memory_model, model_of
 from quizapp.learning.recall_totals import RecallShare
 from quizapp.learning.totals import Share
 from quizapp.models import Card, Review
@@ -77,12 +78,9 @@ def correct(
         seen_reviews=len(earlier),
         received_at=now,
     )
-    before = next(
-        before.state
-        for event, before, _ in steps(lambda _event: MODEL, events)
-        if named.id in (event.id, event.names_id)
-    )
-    after = outcome_of(before, with_cause(correction, before))
+    model = model_of(session, learner_id)
+    before = next(before.state for event, before, _ in steps(model, events) if named.id in (event.id, event.names_id))
+    after = outcome_of(model, before, with_cause(correction, before))
     _append(session, card, events, with_effect(correction, after.state if after else before, after))
 
 
@@ -99,7 +97,8 @@ def take_back_correction(
 
 
 def _history(session: Session, event: Review) -> tuple[Card, list[Review]]:
-    """Return an event's card, locked, with all its events."""
+    """Return an event's card, locked, with all its events; the learner's model stays until the end, too."""
+    learner(session, event.learner_id, is_locked=True)
     card = locked_card(session, event.learner_id, (event.item_id, event.part))
     events = select(Review).where(
         Review.learner_id == event.learner_id, Review.item_id == event.item_id, Review.part == event.part
@@ -114,8 +113,9 @@ def _is_voided(named: Review, events: Sequence[Review]) -> bool:
 def _add_void(
     session: Session, card: Card, events: Sequence[Review], named: Review, void_id: uuid.UUID, now: datetime
 ) -> None:
+    person = learner(session, card.learner_id)
     void = new_event(
-        learner(session, card.learner_id),
+        person,
         card,
         card_state(card),
         id=void_id,
@@ -127,16 +127,18 @@ def _add_void(
         seen_reviews=card.reviews,
         now=now,
     )
-    _append(session, card, events, with_effect(void, fold(lambda _event: MODEL, [*events, void]).state, None))
+    folded = fold(memory_model(session, person.parameters_id), [*events, void])
+    _append(session, card, events, with_effect(void, folded.state, None))
 
 
 def _append(session: Session, card: Card, events: Sequence[Review], event: Review) -> None:
     """Add an event about another one; card and totals become what all events make together."""
-    before, after = list(steps(lambda _event: MODEL, events)), list(steps(lambda _event: MODEL, [*events, event]))
+    model = model_of(session, card.learner_id)
+    before, after = list(steps(model, events)), list(steps(model, [*events, event]))
     session.add(event)
     store_folded(card, after[-1][2] if after else Folded())
     totals.replace(session, card.learner_id, _shares(before), _shares(after))
-    recall_totals.replace(session, card.learner_id, _recall_shares(before), _recall_shares(after))
+    recall_totals.replace(session, card.learner_id, _recall_shares(session, before), _recall_shares(session, after))
     session.flush()
 
 
@@ -144,5 +146,8 @@ def _shares(made: Iterable[Step]) -> list[Share | None]:
     return [totals.share(event) for event, _, _ in made]
 
 
-def _recall_shares(made: Iterable[Step]) -> list[RecallShare | None]:
-    return [recall_totals.recall_share(MODEL, before.state, event) for event, before, _ in made]
+def _recall_shares(session: Session, made: Iterable[Step]) -> list[RecallShare | None]:
+    return [
+        recall_totals.recall_share(memory_model(session, event.parameters_id), before.state, event)
+        for event, before, _ in made
+    ]

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from quizapp.core.memory.model import Rating
+from quizapp.core.memory.model import MemoryModel, Rating
 from quizapp.core.scheduling import CardState, Outcome
 from quizapp.learning.cards import store_state
 from quizapp.learning.folding import Folded, outcome
-from quizapp.learning.learners import MODEL, Learner
+from quizapp.learning.learners import Learner
 from quizapp.models import Card, Review
 
 
-def outcome_of(before: CardState, event: Review) -> Outcome | None:
+def outcome_of(model: MemoryModel, before: CardState, event: Review) -> Outcome | None:
     """Return what a review makes of a card, and give a graded one the rating that it counts as."""
     if event.score is None:
-        return None if event.rating is None else outcome(MODEL, before, event)
+        return None if event.rating is None else outcome(model, before, event)
     # An open-book answer moves nothing, and still has the rating that it would have counted as.
-    after = outcome(MODEL, before, event)
+    after = outcome(model, before, event)
     score = event.score
     counted = after.rating if after else (Rating.AGAIN if score < 0.5 else Rating.HARD if score < 1 else Rating.GOOD)
     event.rating = counted.value

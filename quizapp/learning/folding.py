@@ -1,10 +1,13 @@
-"""The fold from the events of one card, in order, to its state; living and rebuilding are the same function."""
+"""The fold from the events of one card, in order, to its state; living and rebuilding are the same function.
+
+The model is the one in force for the learner: after a change of model the whole log is read again under the new one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from quizapp.core.memory.model import MemoryModel, Rating
 from quizapp.core.scheduling import NEW_CARD, CardState, Outcome, Rules, chosen, previews, quiz_answered, quiz_rated
@@ -21,12 +24,6 @@ class Folded:
 
 
 Step = tuple[Review, Folded, Folded]  # an event, and the card before and after it
-
-
-class Memories(Protocol):
-    """Chooses the memory model that an event is read with."""
-
-    def __call__(self, review: Review) -> MemoryModel: ...
 
 
 def outcome(model: MemoryModel, state: CardState, review: Review) -> Outcome | None:
@@ -67,19 +64,19 @@ def order(event: Review) -> tuple[Any, ...]:
     return event.reviewed_at, event.received_at, event.seen_reviews, event.event == "review", event.id.bytes
 
 
-def fold(memories: Memories, events: Iterable[Review]) -> Folded:
+def fold(model: MemoryModel, events: Iterable[Review]) -> Folded:
     """Return the card that its events make, voided ones left out."""
     made = Folded()
-    for _, _, after in steps(memories, events):
+    for _, _, after in steps(model, events):
         made = after
     return made
 
 
-def steps(memories: Memories, events: Iterable[Review]) -> Iterator[Step]:
+def steps(model: MemoryModel, events: Iterable[Review]) -> Iterator[Step]:
     """Yield what counts of one card's events, in order, each with the card before and after it."""
     before = Folded()
     for event in in_force(sorted(events, key=order)):
-        after = apply(memories(event), before, event)
+        after = apply(model, before, event)
         yield event, before, after
         before = after
 

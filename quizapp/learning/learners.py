@@ -1,4 +1,4 @@
-"""What scheduling needs to know of a learner: their days, their target and the model of their memory."""
+"""What scheduling needs to know of a learner: their days, their target and the parameters of their memory."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from quizapp.core.days import study_day
-from quizapp.core.memory.fsrs6 import Fsrs6
-from quizapp.core.memory.model import MemoryModel
 from quizapp.core.scheduling import Calendar, Rules
 from quizapp.errors import NotFound
 from quizapp.models import Person, has_plans
 
-MODEL: MemoryModel = Fsrs6()
 _LEARNER = select(
     Person.id,
     Person.time_zone,
@@ -28,7 +25,9 @@ _LEARNER = select(
     Person.days_off,
     Person.is_fuzz_on,
     has_plans(Person.id).label("has_plans"),
+    Person.parameters_id,
 ).where(Person.id == bindparam("person_id"))
+_LOCKED = _LEARNER.with_for_update(read=True)  # taken before any card's lock
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Learner:
     target_retention: float
     new_cards_per_day: int
     minutes_per_day: int | None
+    parameters_id: int  # of their memory
     week: str = "2222222"
     days_off: str = ""
     is_fuzz_on: bool = True
@@ -98,6 +98,8 @@ class Profile(Protocol):
     def is_fuzz_on(self) -> bool: ...
     @property
     def has_plans(self) -> bool: ...
+    @property
+    def parameters_id(self) -> int: ...
 
 
 def learner_of(person: Profile) -> Learner:
@@ -113,12 +115,13 @@ def learner_of(person: Profile) -> Learner:
         days_off=person.days_off,
         is_fuzz_on=person.is_fuzz_on,
         has_plans=person.has_plans,
+        parameters_id=person.parameters_id,
     )
 
 
-def learner(session: Session, person_id: int) -> Learner:
-    """Load a learner. Raises NotFound."""
-    row = session.execute(_LEARNER, {"person_id": person_id}).one_or_none()
+def learner(session: Session, person_id: int, *, is_locked: bool = False) -> Learner:
+    """Load a learner, locked against a change of their model until the transaction ends. Raises NotFound."""
+    row = session.execute(_LOCKED if is_locked else _LEARNER, {"person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound
     return Learner(**row._mapping)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from quizapp.core.planning import PlannedCard, asked_today
 from quizapp.errors import NotFound
 from quizapp.learning.cards import Key, memory_state
-from quizapp.learning.learners import MODEL, Learner
+from quizapp.learning.learners import Learner
 from quizapp.learning.limits import seconds_per_card
+from quizapp.learning.memory_models import memory_model
 from quizapp.learning.reviews import choose
 from quizapp.models import Card, Item, Plan, PlanLearner, PlanTopic, is_withheld
 
@@ -91,7 +92,7 @@ def asked_early(session: Session, person: Learner, plan: FollowedPlan, today: da
     pace, left = seconds_per_card(session, person.id, today), plan.days_left(today)
     done = sum(card.elapsed_days == 0 and card.memory is not None for card in cards)
     seconds = plan.minutes_per_day * 60 - done * pace
-    asked = asked_today(MODEL, cards, left, seconds, pace)
+    asked = asked_today(memory_model(session, person.parameters_id), cards, left, seconds, pace)
     return [card.key for card in asked if card.due_in_days is not None and card.due_in_days > 0]
 
 

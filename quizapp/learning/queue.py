@@ -16,8 +16,9 @@ from quizapp.core.planning import LAST_PASS_DAYS
 from quizapp.core.scheduling import Queued, days_of_cards, order_queue, worth_most
 from quizapp.core.selection import enemies_of
 from quizapp.learning.cards import memory_state
-from quizapp.learning.learners import MODEL, Learner
+from quizapp.learning.learners import Learner
 from quizapp.learning.limits import UNMEASURED, has_limit, room
+from quizapp.learning.memory_models import memory_model
 from quizapp.learning.plans import FollowedPlan, asked_early, followed_plans
 from quizapp.learning.totals import LONGEST_MILLISECONDS
 from quizapp.models import Card, Item, ItemEnemy, Review, is_withheld
@@ -191,7 +192,7 @@ def _candidates(session: Session, person: Learner, now: datetime, topic_id: int 
         replace(
             _queued(row, enemies),
             is_step=row.phase in ("learning", "relearning"),
-            loss=_loss(row, now) if is_weighed else 0.0,
+            loss=_loss(session, row, now) if is_weighed else 0.0,
         )
         for row in rows
     ]
@@ -227,7 +228,7 @@ def _last_pass(
     ).all()  # fmt: skip
     found = [row for row in rows if (row.item_id, row.part) in asked and topic_id in (None, row.topic_id)]
     enemies = _enemies(session, {row.item_id for row in found})
-    return [replace(_queued(row, enemies), loss=_loss(row, now)) for row in found]
+    return [replace(_queued(row, enemies), loss=_loss(session, row, now)) for row in found]
 
 
 def _queued(row: Any, enemies: Mapping[int, frozenset[int]]) -> Queued:
@@ -235,12 +236,13 @@ def _queued(row: Any, enemies: Mapping[int, frozenset[int]]) -> Queued:
     return Queued((row.item_id, row.part), row.topic_id, row.due_at, row.reviews == 0, of_item)
 
 
-def _loss(row: Any, now: datetime) -> float:
+def _loss(session: Session, row: Any, now: datetime) -> float:
     state = memory_state(row.model, row.parameters_id, row.stability, row.difficulty, row.fast_stability)
     if state is None or row.last_reviewed_at is None:
         return 0.0
     days = (now - row.last_reviewed_at) / timedelta(days=1)
-    return MODEL.recall(state, max(0.0, days)) - MODEL.recall(state, max(0.0, days) + 1)
+    model = memory_model(session, state.parameters)
+    return model.recall(state, max(0.0, days)) - model.recall(state, max(0.0, days) + 1)
 
 
 @lru_cache

@@ -9,15 +9,17 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from quizapp.core.memory.model import MemoryModel
 from quizapp.learning import recall_totals, totals
-from quizapp.learning.cards import Key, locked_cards, store_state
+from quizapp.learning.cards import Key, locked_cards
+from quizapp.learning.events import store_folded
 from quizapp.learning.folding import Folded, fold, steps
-from quizapp.learning.learners import MODEL
+from quizapp.learning.memory_models import memory_model, model_of, newest_accepted
 from quizapp.learning.recall_totals import RecallShare, recall_share
-from quizapp.models import Card, DailyTotal, RecallTotal, Review
+from quizapp.models import Card, DailyTotal, Person, RecallTotal, Review
 
 _FOLDED = (
     "phase", "passes", "reviews", "lapses", "model", "parameters_id", "stability", "difficulty", "fast_stability",
@@ -44,12 +46,16 @@ class _Made:
     cards: dict[Key, Folded]
     totals: dict[tuple[int, date], dict[str, Any]]  # by topic and day
     recalls: dict[tuple[Any, ...], dict[str, Any]]  # by the keys of recall totals
+    parameters_id: int  # of the newest fit accepted, 0 for none
 
 
 def differences(session: Session) -> Iterator[Difference]:
     """Compare every card and total with what the log makes of them; nothing is written."""
     for learner_id in _learners(session):
         made = _fold_all(session, learner_id)
+        stored_id = session.scalars(select(Person.parameters_id).where(Person.id == learner_id)).one()
+        if stored_id != made.parameters_id:
+            yield Difference(learner_id, "person", "parameters_id", stored_id, made.parameters_id)
         yield from _card_differences(session, learner_id, made.cards)
         days = session.scalars(select(DailyTotal).where(DailyTotal.learner_id == learner_id))
         stored = {(row.topic_id, row.study_day): row for row in days}
@@ -62,9 +68,9 @@ def differences(session: Session) -> Iterator[Difference]:
 def rebuild(session: Session, learner_id: int) -> None:
     """Make a learner's card states and totals again from the log; choices (chosen, suspended) stay."""
     made = _fold_all(session, learner_id)
+    session.execute(update(Person).where(Person.id == learner_id).values(parameters_id=made.parameters_id))
     for key, card in locked_cards(session, learner_id, sorted(made.cards)).items():
-        store_state(card, made.cards[key].state)
-        card.first_score, card.first_guess = made.cards[key].first_score, made.cards[key].first_guess
+        store_folded(card, made.cards[key])
     session.execute(delete(DailyTotal).where(DailyTotal.learner_id == learner_id))
     session.add_all(
         DailyTotal(learner_id=learner_id, topic_id=topic_id, study_day=day, **values)
@@ -80,21 +86,32 @@ def rebuild(session: Session, learner_id: int) -> None:
 
 def recall_shares(session: Session, learner_id: int, keys: Collection[Key]) -> list[RecallShare | None]:
     """Return what the log of these cards adds to the recall totals."""
+    model = model_of(session, learner_id)
     return [
-        recall_share(MODEL, before.state, event)
+        recall_share(memory_model(session, event.parameters_id), before.state, event)
         for events in _events(session, learner_id, keys).values()
-        for event, before, _ in steps(lambda _event: MODEL, events)
+        for event, before, _ in steps(model, events)
     ]
 
 
-def refold(session: Session, learner_id: int, cards: Mapping[Key, Card]) -> None:
+def refold(session: Session, learner_id: int, model: MemoryModel, cards: Mapping[Key, Card]) -> None:
     """Make the states of these cards, which the caller has locked, again from the log."""
     events = _events(session, learner_id, cards)
     for key, card in cards.items():
-        folded = fold(lambda _event: MODEL, events[key])
-        store_state(card, folded.state)
-        card.first_score, card.first_guess = folded.first_score, folded.first_guess
+        store_folded(card, fold(model, events[key]))
     session.flush()
+
+
+def histories(session: Session, learner_id: int) -> Iterator[tuple[Key, list[Review]]]:
+    """Yield the events of each of a learner's cards."""
+    log = session.scalars(
+        select(Review)
+        .where(Review.learner_id == learner_id)
+        .order_by(Review.item_id, Review.part)
+        .execution_options(yield_per=2000)
+    )
+    for key, events in groupby(log, key=lambda review: (review.item_id, review.part)):
+        yield key, list(events)
 
 
 def learners_with_reviews(session: Session) -> list[int]:
@@ -121,27 +138,23 @@ def _events(session: Session, learner_id: int, keys: Collection[Key]) -> dict[Ke
 
 
 def _fold_all(session: Session, learner_id: int) -> _Made:
-    log = session.scalars(
-        select(Review)
-        .where(Review.learner_id == learner_id)
-        .order_by(Review.item_id, Review.part)
-        .execution_options(yield_per=2000)
-    )
+    parameters_id = newest_accepted(session, learner_id)
+    model = memory_model(session, parameters_id)
     cards: dict[Key, Folded] = {}
     days: dict[tuple[int, date], dict[str, Any]] = defaultdict(lambda: dict.fromkeys(totals.COUNTED, 0))
     recalls: dict[tuple[Any, ...], dict[str, Any]] = defaultdict(lambda: dict.fromkeys(recall_totals.SUMMED, 0))
-    for key, group in groupby(log, key=lambda review: (review.item_id, review.part)):
-        events = list(group)
+    for key, events in histories(session, learner_id):
         cards[key] = Folded()
-        for event, before, after in steps(lambda _event: MODEL, events):
+        for event, before, after in steps(model, events):
             cards[key] = after
             share = totals.share(event)
             if share is not None:
                 _sum(days[share.topic_id, share.study_day], share, totals.COUNTED)
-            recall = recall_share(MODEL, before.state, event)
+            recall = recall_share(memory_model(session, event.parameters_id), before.state, event)
             if recall is not None:
                 _sum(recalls[tuple(getattr(recall, name) for name in recall_totals.KEYS)], recall, recall_totals.SUMMED)
-    return _Made(cards, {key: values for key, values in days.items() if any(values.values())}, dict(recalls))
+    counted = {key: values for key, values in days.items() if any(values.values())}
+    return _Made(cards, counted, dict(recalls), parameters_id)
 
 
 def _sum(values: dict[str, Any], share: Any, names: Iterable[str]) -> None:
@@ -155,11 +168,7 @@ def _card_differences(session: Session, learner_id: int, folded: dict[tuple[int,
     }
     for key in sorted(set(stored) | set(folded)):
         made = Card()
-        store_state(made, folded.get(key, Folded()).state)
-        made.first_score, made.first_guess = (
-            folded.get(key, Folded()).first_score,
-            folded.get(key, Folded()).first_guess,
-        )
+        store_folded(made, folded.get(key, Folded()))
         for column in _FOLDED:
             value = getattr(stored.get(key), column, "no card")
             if _differ(value, getattr(made, column)):

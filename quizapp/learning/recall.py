@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.fading import Outlook, Standing, outlook
 from quizapp.core.mastery import FirstAnswer, Mastery, first_sight, mastery
-from quizapp.core.memory.model import MemoryState
+from quizapp.core.memory.model import MemoryModel, MemoryState
 from quizapp.learning.cards import memory_state
-from quizapp.learning.learners import MODEL, Learner
+from quizapp.learning.learners import Learner
+from quizapp.learning.memory_models import memory_model
 from quizapp.models import Card, Item, Review, Topic, is_in_force
 
 CURVE_DAYS = 14  # shown on either side of today
@@ -46,10 +47,11 @@ class Memory:
     item_id: int
     state: MemoryState
     last_reviewed_at: datetime
+    model: MemoryModel
 
     def recall(self, moment: datetime) -> float:
         """Return the chance of recalling it at a moment not before its last review."""
-        return MODEL.recall(self.state, max(0.0, (moment - self.last_reviewed_at) / _DAY))
+        return self.model.recall(self.state, max(0.0, (moment - self.last_reviewed_at) / _DAY))
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,11 @@ def recall_curve(session: Session, person: Learner, topic: TopicMemory, now: dat
     ]
 
 
+def remembered(session: Session, item_id: int, state: MemoryState, at: datetime) -> Memory:
+    """Return the memory of an item in the state that a review at a moment left it in."""
+    return Memory(item_id, state, at, memory_model(session, state.parameters))
+
+
 def topic_memories(session: Session, learner_id: int | None, *, slug: str | None = None) -> list[TopicMemory]:
     """Return the memory of every listed topic, or of the one with this slug, in the topics' order.
 
@@ -173,12 +180,12 @@ def past_mastery(session: Session, learner_id: int, topic: TopicMemory, moments:
             row.model, row.parameters_id, row.stability_before, row.difficulty_before, row.fast_stability_before
         )
         if not timelines[row.item_id] and before is not None and row.last_reviewed_before is not None:
-            timelines[row.item_id].append(Memory(row.item_id, before, row.last_reviewed_before))
+            timelines[row.item_id].append(remembered(session, row.item_id, before, row.last_reviewed_before))
         after = memory_state(
             row.model, row.parameters_id, row.stability_after, row.difficulty_after, row.fast_stability_after
         )
         if after is not None:
-            timelines[row.item_id].append(Memory(row.item_id, after, row.reviewed_at))
+            timelines[row.item_id].append(remembered(session, row.item_id, after, row.reviewed_at))
     for memory in topic.memories:
         timelines.setdefault(memory.item_id, [memory])
     return [mastery(_recalls_at(timelines, moment), topic.first_answers, topic.total) for moment in moments]
@@ -233,7 +240,7 @@ def _stored(
     for row in rows:
         state = memory_state(row.model, row.parameters_id, row.stability, row.difficulty, row.fast_stability)
         if state is not None:
-            memories[row.topic_id].append(Memory(row.item_id, state, row.last_reviewed_at))
+            memories[row.topic_id].append(remembered(session, row.item_id, state, row.last_reviewed_at))
         if row.first_score is not None:
             answers[row.topic_id].append(FirstAnswer(row.first_guess or 0.0, row.first_score))
     return memories, answers

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.core.memory.model import MemoryModel
 from quizapp.core.scheduling import CardState, Phase
+from quizapp.learning.cards import memory_state
 from quizapp.models import RecallTotal, Review
 
 KEYS = ("study_day", "is_due", "is_mature", "twentieth")
@@ -36,22 +37,27 @@ class RecallShare:
 
 
 def recall_share(model: MemoryModel, before: CardState, review: Review) -> RecallShare | None:
-    """Return what a review of a card in the state `before` adds to the totals.
+    """Return what a review of a card in the state `before` adds to the totals, expected by the model of its time.
 
     None for all but the first rating on a day of a card past its learning steps: what was seen an hour ago tells
-    nothing of memory, and an answer in a quiz may be guessed.
+    nothing of memory, and an answer in a quiz may be guessed. `model` is the one that the review was written with:
+    what was expected then stays so, whatever came later.
     """
     if review.event not in ("review", "correct") or review.source != "card" or review.rating is None:
         return None
     if before.phase is not Phase.REVIEW:
         return None
-    if before.memory is None or before.last_reviewed_at is None or before.last_study_day is None or not before.due_at:
+    memory = memory_state(
+        review.model, review.parameters_id, review.stability_before, review.difficulty_before,
+        review.fast_stability_before,
+    )  # fmt: skip
+    if memory is None or before.last_reviewed_at is None or before.last_study_day is None or not before.due_at:
         return None
     days = (review.study_day - before.last_study_day).days
     if days < 1:
         return None
     interval_days = (before.due_at - before.last_reviewed_at).days
-    expected = model.recall(before.memory, max(0.0, (review.reviewed_at - before.last_reviewed_at) / _DAY))
+    expected = model.recall(memory, max(0.0, (review.reviewed_at - before.last_reviewed_at) / _DAY))
     return RecallShare(
         review.study_day,
         is_due=days >= interval_days,

@@ -18,7 +18,8 @@ from quizapp.learning import recall_totals, totals
 from quizapp.learning.cards import Key, card_state, locked_card, locked_cards, store_state
 from quizapp.learning.events import new_event, outcome_of, store_folded, with_effect
 from quizapp.learning.folding import Folded, apply
-from quizapp.learning.learners import MODEL, Learner, learner
+from quizapp.learning.learners import Learner, learner
+from quizapp.learning.memory_models import memory_model
 from quizapp.learning.schedules import next_states, spread_answer
 from quizapp.models import Card, Item, ItemVersion, Review
 
@@ -77,6 +78,7 @@ def rate(
 
     Raises NotFound without such a card, Conflict when the card was reviewed since the learner saw it.
     """
+    person = learner(session, learner_id, is_locked=True)
     card = locked_card(session, learner_id, key)
     known = session.get(Review, (learner_id, review_id))
     if known is not None:
@@ -88,7 +90,7 @@ def rate(
     version_id, kind = _current_version(session, key[0])
     return _write(
         session,
-        learner(session, learner_id),
+        person,
         card,
         id=review_id,
         item_version_id=version_id,
@@ -110,7 +112,7 @@ def lapses_after(session: Session, event: Review) -> int:
 
 def record_quiz_answers(session: Session, learner_id: int, answers: Sequence[QuizAnswer], now: datetime) -> None:
     """Let quiz answers move the memory; an answer whose id is already in the log is left as it is."""
-    person = learner(session, learner_id)
+    person = learner(session, learner_id, is_locked=True)
     cards = locked_cards(session, learner_id, [(answer.item_id, answer.part) for answer in answers])
     ids = [answer.review_id for answer in answers]
     known = set(session.scalars(_KNOWN, {"learner_id": learner_id, "ids": ids}))
@@ -155,13 +157,14 @@ def choose_cards(
     session: Session, learner_id: int, keys: Sequence[Key], *, submission_id: uuid.UUID, now: datetime
 ) -> int:
     """Put cards on the learner's schedule and return how many were not on it before."""
-    person = learner(session, learner_id)
+    person = learner(session, learner_id, is_locked=True)
+    model = memory_model(session, person.parameters_id)
     cards = locked_cards(session, learner_id, keys)
     fresh = [card for _, card in sorted(cards.items()) if card.due_at is None]
     for card in fresh:
         version_id, kind = _current_version(session, card.item_id)
         before = card_state(card)
-        after = chosen(MODEL, before, now=now, rules=person.rules)
+        after = chosen(model, before, now=now, rules=person.rules)
         event = new_event(
             person,
             card,
@@ -182,16 +185,16 @@ def choose_cards(
 
 
 def _write(session: Session, person: Learner, card: Card, *, now: datetime, **facts: Any) -> Review:
-    before, key = card_state(card), (card.item_id, card.part)
+    model, before, key = memory_model(session, person.parameters_id), card_state(card), (card.item_id, card.part)
     event = new_event(person, card, before, now=now, **facts)
     if event.source == "card" and event.rating:
-        after: Outcome | None = next_states(session, person, MODEL, key, before, now)[Rating(event.rating)]
+        after: Outcome | None = next_states(session, person, model, key, before, now)[Rating(event.rating)]
     else:
-        after = spread_answer(person, key, outcome_of(before, event), now)
+        after = spread_answer(person, key, outcome_of(model, before, event), now)
     session.add(with_effect(event, after.state if after else before, after))
-    store_folded(card, apply(MODEL, Folded(before, card.first_score, card.first_guess), event))
+    store_folded(card, apply(model, Folded(before, card.first_score, card.first_guess), event))
     totals.add(session, person.id, totals.share(event))
-    recall_totals.add(session, person.id, [recall_totals.recall_share(MODEL, before, event)])
+    recall_totals.add(session, person.id, [recall_totals.recall_share(model, before, event)])
     session.flush()
     return event
 

@@ -18,7 +18,7 @@ from quizapp.models.drafts import REJECTIONS, Draft, RuleTotal
 from quizapp.models.flags import Flag
 from quizapp.models.items import Evidence, Item, ItemEnemy, ItemSet, ItemSetItem, ItemVersion
 from quizapp.models.jobs import Job, Lease
-from quizapp.models.learning import Card, DailyTotal, RecallTotal, Review, is_in_force
+from quizapp.models.learning import Card, DailyTotal, MemoryFit, RecallTotal, Review, is_in_force
 from quizapp.models.media import ItemMedia, Media
 from quizapp.models.outbox import OutboxMessage
 from quizapp.models.overrides import Override
@@ -50,6 +50,7 @@ __all__ = [
     "Job",
     "Lease",
     "Media",
+    "MemoryFit",
     "OneTimeLink",
     "OutboxMessage",
     "Override",

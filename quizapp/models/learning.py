@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, false, func, or_, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -199,3 +200,29 @@ def is_in_force(review: type[Review]) -> ColumnElement[bool]:
             ),
         ),
     )
+
+
+class MemoryFit(Immutable, Base):
+    """One try to fit the memory models to a log, and what came of it; its number names the parameters.
+
+    The newest one accepted of a learner is in force, and they are read with its `model` and that model's numbers.
+    """
+
+    __tablename__ = "memory_fits"
+    __table_args__ = (
+        CheckConstraint("model IN ('fsrs6', 'fsrs7')", name="model"),
+        CheckConstraint("reviews >= 0 AND counted >= 0", name="counts"),
+        Index("ix_memory_fits_learner_made", "learner_id", "made_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # None: all learners together, whose fit is what is expected of each before their own log is read
+    learner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    model: Mapped[str] = mapped_column(String(10))  # the better one on the newest reviews
+    numbers: Mapped[dict[str, Any]] = mapped_column()  # parameters fitted, by model
+    is_accepted: Mapped[bool] = mapped_column()  # better than what was in force, on the newest reviews
+    parameters_before: Mapped[int] = mapped_column()  # in force until then
+    reviews: Mapped[int] = mapped_column()  # in the log
+    counted: Mapped[int] = mapped_column()  # in the daily totals then: the next try waits for more
+    report: Mapped[dict[str, Any]] = mapped_column()  # scores, calibration, workload
+    made_at: Mapped[datetime] = mapped_column()

@@ -59,6 +59,7 @@ class Person(Base):
     target_retention: Mapped[float] = mapped_column(default=0.9)  # recall at which a card falls due
     # In timed quizzes: the limit times this; 1.5 is half as long again. None: no limit.
     time_factor: Mapped[float | None] = mapped_column(default=1.0, server_default="1")
+    parameters_id: Mapped[int] = mapped_column(default=0, server_default="0")  # the fit in force; 0: FSRS-6 unfitted
     is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column()
     disabled_at: Mapped[datetime | None] = mapped_column()

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from quizapp.core.fading import whole_percent
 from quizapp.core.mastery import Mastery, mastery
 from quizapp.core.planning import Forecast, PlanDay, PlannedCard, forecast, needed_minutes
-from quizapp.learning.learners import MODEL, Learner
+from quizapp.learning.learners import Learner
 from quizapp.learning.limits import seconds_per_card
+from quizapp.learning.memory_models import memory_model
 from quizapp.learning.plans import FollowedPlan, planned_cards
 from quizapp.learning.recall import TopicMemory, topic_memories
 from quizapp.models import Item, Topic
@@ -62,10 +63,10 @@ def plan_report(session: Session, person: Learner, plan: FollowedPlan, now: date
     """Return what following a plan from today comes to."""
     today = person.study_day(now)
     days_left, cards = max(0, plan.days_left(today)), planned_cards(session, person, today, plan.topic_ids)
-    pace = seconds_per_card(session, person.id, today)
-    found = forecast(MODEL, cards, days_left, plan.minutes_per_day * 60, pace, person.target_retention)
+    pace, model = seconds_per_card(session, person.id, today), memory_model(session, person.parameters_id)
+    found = forecast(model, cards, days_left, plan.minutes_per_day * 60, pace, person.target_retention)
     memories = [memory for memory in topic_memories(session, person.id) if memory.topic_id in plan.topic_ids]
-    needed = needed_minutes(MODEL, cards, days_left, pace, person.target_retention)
+    needed = needed_minutes(model, cards, days_left, pace, person.target_retention)
     ready = _readiness(found, cards, memories)
     return PlanReport(
         plan=plan,

@@ -44,7 +44,8 @@ _VIEWER = (
         Person.role, Person.created_at, Person.time_zone,
         Person.day_start_hour, Person.theme, Person.is_keys_on, Person.new_cards_per_day, Person.minutes_per_day,
         Person.week, Person.days_off, Person.is_fuzz_on, Person.is_typing_on, Person.session_length,
-        Person.target_retention, has_plans(Person.id).label("has_plans"), Person.teacher_wanted_at,
+        Person.target_retention, Person.parameters_id, has_plans(Person.id).label("has_plans"),
+        Person.teacher_wanted_at,
         SignIn.id.label("sign_in_id"), SignIn.seen_at,
     )
     .join(SignIn, SignIn.person_id == Person.id)
@@ -83,6 +84,7 @@ class Viewer:
     is_typing_on: bool
     session_length: str
     target_retention: float
+    parameters_id: int
     teacher_wanted_at: datetime | None
     sign_in_id: uuid.UUID
     seen_at: datetime

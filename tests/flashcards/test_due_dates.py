@@ -26,5 +26,5 @@ EVENING = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)  # a Monday
     ],
 )
 def test_a_due_date_is_told_in_days_of_study(ahead: timedelta, words: str) -> None:
-    learner = Learner(1, "UTC", 4, 0.9, 20, None)
+    learner = Learner(1, "UTC", 4, 0.9, 20, None, 0)
     assert due_words(EVENING + ahead, EVENING, learner) == words

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from quizapp.authoring.items import set_enemies
 from quizapp.core.memory.model import Rating
 from quizapp.learning.cards import card_state
-from quizapp.learning.learners import MODEL, learner
+from quizapp.learning.learners import learner
+from quizapp.learning.memory_models import DEFAULT
 from quizapp.learning.queue import due_cards, todays_cards
 from quizapp.learning.rebuilding import differences
 from quizapp.learning.reviews import choose, rate
@@ -138,7 +139,7 @@ def test_the_interval_on_the_button_is_the_one_stored(session: Session, cast: Ca
     for number, item_id in enumerate(ids):
         card = session.get_one(Card, (cast.student, item_id, 0), populate_existing=True)
         person, key = learner(session, cast.student), (item_id, 0)
-        shown = next_states(session, person, MODEL, key, card_state(card), clock.now)
+        shown = next_states(session, person, DEFAULT, key, card_state(card), clock.now)
         rate_now(session, cast, clock, item_id, number % 4 + 1)
         session.flush()
         card = session.get_one(Card, (cast.student, item_id, 0), populate_existing=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.learning.cards import card_state
 from quizapp.learning.corrections import undo
-from quizapp.learning.learners import MODEL
+from quizapp.learning.memory_models import DEFAULT
 from quizapp.learning.rebuilding import differences, rebuild
 from quizapp.models import Card, RecallTotal
 from tests.conftest import Cast, Clock
@@ -37,7 +37,7 @@ def test_a_due_card_is_counted_with_the_recall_expected_then(session: Session, c
     assert memory is not None
     assert days is not None
     clock.now += days
-    expected = MODEL.recall(memory, days.days)
+    expected = DEFAULT.recall(memory, days.days)
     review(session, cast.student, item_id, 1, clock.now)
     (total,) = totals_of(session, cast.student)
     assert (total.is_due, total.is_mature, total.reviews, total.recalled) == (True, days.days >= 21, 1, 0)
