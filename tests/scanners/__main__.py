@@ -19,7 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.scanners", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SCANNERS)}; all without a name")
     parser.add_argument("--long", action="store_true", help="more pages, more values, deeper tests")
-    parser.add_argument("--as", dest="persona", choices=PERSONAS, help="one persona instead of all")
+    parser.add_argument("--as", dest="personas", choices=PERSONAS, action="append", help="only this persona, or these")
     given = parser.parse_args()
     if unknown := set(given.names) - SCANNERS.keys():
         parser.error(f"no scanner {', '.join(sorted(unknown))}")
@@ -27,7 +27,7 @@ def main() -> int:
     outcomes: list[Outcome] = []
     for name in given.names or SCANNERS:
         try:
-            outcomes += SCANNERS[name]([given.persona] if given.persona else list(PERSONAS), is_long=given.long)
+            outcomes += SCANNERS[name](given.personas or list(PERSONAS), is_long=given.long)
         except Missing as missing:
             sys.stdout.write(f"{missing}\n")
             is_complete = False
