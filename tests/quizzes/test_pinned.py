@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.authoring.items import Source, correct_item, current_content
+from quizapp.authoring.items import correct_item, current_content, current_source
 from quizapp.authoring.sets import move_in_set
 from quizapp.core.rules import Rules, read_rules, stored_rules
-from quizapp.models import Attempt, AttemptItem, ItemSet, ItemSetItem
+from quizapp.models import Attempt, AttemptItem, Item, ItemSet, ItemSetItem
 from quizapp.quizzes.attempts import start_set
 from quizapp.quizzes.finishing import finish, grade_attempt
 from tests.conftest import Cast, Clock
@@ -47,8 +47,8 @@ def test_versions_order_options_marks_and_rules_stay_as_at_the_start(
     session.get_one(ItemSetItem, (item_set.id, first)).max_mark = 9
     move_in_set(session, item_set.id, first, cast.teacher, "down")
     item = current_content(session, first)
-    topic = session.scalars(select(AttemptItem.topic_id).where(AttemptItem.item_id == first)).one()
-    correct_item(session, first, replace(item, feedback="Said better."), Source(topic), author_id=None, now=clock.now)
+    source = current_source(session, session.get_one(Item, first).passage_id or 0)
+    correct_item(session, first, replace(item, feedback="Said better."), source, author_id=None, now=clock.now)
     assert pinned(session, cast.student, attempt_id) == before
     again = start_set(session, cast.student, item_set.slug, uuid.uuid4(), seed=6, now=clock.now)
     assert again == attempt_id
