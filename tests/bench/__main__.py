@@ -28,6 +28,7 @@ from tests.bench.load import Call, Connection, Sample, connections, load, percen
 from tests.bench.memory import memory_rows
 from tests.bench.pages import HEAD, visits
 from tests.bench.plan import plan_rows
+from tests.bench.rival import SIZES, NotInstalled, rival_rows
 from tests.bench.scene import Scene, Subject, prepare
 from tests.bench.takers import HEAD as TAKERS_HEAD
 from tests.bench.takers import measured, verdict
@@ -78,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.what == "memory":
         print(table(memory_rows(options.reviews)))
         return
-    if options.what == "takers":
-        _let_people_take(options)
+    if options.what in ("takers", "anki"):
+        (_let_people_take if options.what == "takers" else _study_as_in_anki)(options)
         return
     if options.what == "plan":
         rows, said = plan_rows()
@@ -103,6 +104,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"\n{url.partition(':')[0]}, {WORKERS} workers, {options.connections} connections, {options.rounds} rounds of "
         f"{options.seconds:g} s; ratio of medians; rest: one connection."
     )
+
+
+def _study_as_in_anki(options: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as name:
+        folder = Path(name)
+        try:
+            print(table(rival_rows(folder, options.environment or folder / "anki", options.cards)))
+        except NotInstalled as reason:
+            print(reason, file=sys.stderr)
+            raise SystemExit(2) from reason
 
 
 def _let_people_take(options: argparse.Namespace) -> None:
@@ -211,7 +222,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    whats = ["server", "pages", "memory", "growth", "generation", "takers", "plan"]
+    whats = ["server", "pages", "memory", "growth", "anki", "generation", "takers", "plan"]
     parser.add_argument("what", nargs="?", choices=whats, default="server")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each stretch of load (default 2)")
     parser.add_argument("--rounds", type=int, default=5, help="of page and twin in turn (default 5)")
@@ -223,6 +234,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--most", type=int, help="people there are at all (default 2500), or reviews that a log grows to (ten millions)"
     )
+    parser.add_argument("--environment", type=Path, help="with the anki package, or to make (default: temporary)")
+    parser.add_argument("--cards", type=int, nargs="+", default=SIZES, help="of the collections compared with Anki's")
     parser.add_argument("--minutes", type=float, default=3.0, help="that they are measured for (default 3)")
     parser.add_argument("--database", default="", metavar="URL", help="an empty database (default: SQLite, temporary)")
     return parser.parse_args(arguments)

@@ -107,7 +107,7 @@ def _steps(cursor: Any, one: Sent) -> int:
 
 def _postgresql_faults(cursor: Any, one: Sent, growing: Collection[str]) -> Iterator[str]:
     cursor.execute("SELECT relname FROM pg_class WHERE reltuples >= %s", (_FEW,))
-    large = {row[0] for row in cursor.fetchall()} & set(growing)
+    large = {row[0] for row in cursor.fetchall()}
     cursor.execute(f"EXPLAIN (FORMAT JSON) {one.statement}", one.parameters)
     plan = cursor.fetchone()[0]
     waiting = [(json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]]
@@ -116,8 +116,9 @@ def _postgresql_faults(cursor: Any, one: Sent, growing: Collection[str]) -> Iter
         below = node.get("Plans", [])
         waiting += below
         kind, table = node["Node Type"], node.get("Relation Name")
-        is_whole_index = kind in ("Index Scan", "Index Only Scan") and "Index Cond" not in node
-        if table in large and (kind == "Seq Scan" or is_whole_index):
+        # The whole of an index is read at little cost where it is a partial one of few rows.
+        is_whole_index = "Index Cond" not in node and node.get("Index Name") in large
+        if table in large and table in growing and (kind == "Seq Scan" or is_whole_index):
             yield f"{kind} {table}: {_short(one.statement)}"
         if kind in ("Sort", "Incremental Sort") and below[0]["Plan Rows"] > _MANY:
             yield f"{kind} of {below[0]['Plan Rows']} rows: {_short(one.statement)}"

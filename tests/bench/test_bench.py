@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from quizapp.schema import migrate
 from tests.bench import takers
 from tests.bench.__main__ import main, table
 from tests.bench.plans import Sent, faults
+
+ANKI = os.environ.get("QUIZAPP_TEST_ANKI", "")
 
 
 def test_the_bench_prints_a_row_for_every_page(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,6 +73,27 @@ def test_scans_and_sorts_of_many_rows_are_found(tmp_path: Path) -> None:
     found = faults(database, [scan, Sent(many, (20_000,)), Sent(many, (20,)), search], {"reviews"})
     database.engine.dispose()
     assert [fault.split(": ")[0].split(" in ")[0] for fault in found] == ["SCAN reviews_1", "sort"]
+
+
+@pytest.mark.skipif(not ANKI, reason="QUIZAPP_TEST_ANKI names no environment with the anki package")
+def test_the_same_cards_are_studied_here_and_in_anki(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["anki", "--cards", "300", "--environment", ANKI])
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.startswith("cards")
+    names = ("due queue", "ratings", "statistics", "fit", "sweep")
+    for row, name in zip(rows, names, strict=True):
+        assert name in row
+        assert all(float(figure) > 0 for figure in row.split()[-3:])
+
+
+def test_without_anki_the_bench_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tests.bench.rival.find_pip", lambda _: ["false"])
+    with pytest.raises(SystemExit) as ended:
+        main(["anki", "--environment", str(tmp_path / "anki")])
+    assert ended.value.code == 2
+    assert "Anki could not be installed" in capsys.readouterr().err
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
