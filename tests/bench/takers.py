@@ -19,7 +19,7 @@ from random import Random
 from urllib.parse import urlsplit
 
 from tests.bench.load import percentile
-from tests.faults.client import Answer, Client, Fields, Form, Traffic, Unanswered
+from tests.faults.client import Answer, Client, Fields, Traffic, Unanswered
 from tests.faults.scene import SET_SLUG, Person
 
 HEAD = ("people", "what", "requests", "a second", "p50 ms", "p95 ms", "p99 ms", "slowest", "errors")
@@ -83,31 +83,31 @@ class Taker:
         while answer.status == 303:
             path = urlsplit(answer.location).path
             answer = await self._send("question", path)
-        self.page = answer
+        self.question = answer
         return path
 
     async def take(self, path: str, end: float) -> None:
         """Go on from a question that is on the screen until the time is over; begin anew after some questions."""
+        self.form = self.question.form(path)
         left = self.rng.randint(3, 10)
         while await self._think(path, end):
             left -= 1
-            form = self.page.form(path)
-            answer = await self._send("answer", path, {**self._typed(form), "do": ["next"]})
+            answer = await self._send("answer", path, {**self._typed(), "do": ["next"]})
             if left and "/finish" not in answer.location:
                 path = urlsplit(answer.location).path
-                self.page = await self._send("question", path)
+                self.form = (await self._send("question", path)).form(path)
                 continue
             finish = f"{path.rpartition('/')[0]}/finish"
             page = await self._send("question", finish)
             await self._send("finish", finish, page.form(finish).fields)
             await self.look()
             path = await self.start()
+            self.form = self.question.form(path)
             left = self.rng.randint(3, 10)
 
     async def _think(self, path: str, end: float) -> bool:
         """Think and let the page save what is typed; False when the time is over first."""
         until = time.monotonic() + self.rng.uniform(*THINKING)
-        fields = self._typed(self.page.form(path))
         for number in range(1, 100):
             pause = min(until, time.monotonic() + SAVED_EACH) - time.monotonic()
             if time.monotonic() + pause >= end:
@@ -116,11 +116,11 @@ class Taker:
             await asyncio.sleep(max(0.0, pause))
             if time.monotonic() >= until:
                 break
-            fields = self._typed(self.page.form(path)) | {"save_number": [str(number)]}
-            await self._send("save", f"{path}/working", fields)
+            await self._send("save", f"{path}/working", {**self._typed(), "save_number": [str(number)]})
         return True
 
-    def _typed(self, form: Form) -> Fields:
+    def _typed(self) -> Fields:
+        form = self.form
         chosen = {name: [self.rng.choice(values)] for name, values in form.choices.items()}
         ticked = {name: [self.rng.choice(values)] for name, values in form.boxes.items()}
         written = {name: [self.rng.choice(["security", "troops", "a treaty"])] for name in form.texts}
