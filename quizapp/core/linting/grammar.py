@@ -63,7 +63,8 @@ def _form(text: str) -> str:
     if text.split(maxsplit=1)[0].endswith("ing"):
         return _FORMS["VVG"]
     if tags[0] in _NOUN_STARTS:
-        return "a sentence" if any(each in _FINITE for each in tags) else "a noun"
+        is_sentence = (tags[0] == "PNP" and len(tags) > 1) or any(each in _FINITE for each in tags)
+        return "a sentence" if is_sentence else "a noun"
     return _FORMS.get(tags[0], "")
 
 

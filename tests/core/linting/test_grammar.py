@@ -36,3 +36,8 @@ def test_one_odd_answer_among_the_wrong_ones_gives_nothing_away() -> None:
 )
 def test_a_verb_of_the_wrong_number_is_a_gate(stem: str, is_wrong: bool) -> None:
     assert ("agreement" in codes(typed(stem, "wool"))) == is_wrong
+
+
+def test_a_pronoun_with_any_verb_makes_a_sentence() -> None:
+    options = ("They caught cowpox first", "They hid from the doctor", "They knew the cure")
+    assert "odd-form" not in codes(choice("They did not fall ill", *options))
