@@ -151,6 +151,7 @@ class TestVersions:
         again = take(target, tmp_path / "media", tmp_path / "again.zip")
         counts = {stored.table.name: stored.rows for stored in again.tables}
         assert counts.pop("recall_totals") > 0  # filled from the log
+        assert counts.pop("item_tags") > 0  # filled from the questions
         assert counts == {
             name: draft.manifest["tables"].get(name, {"rows": 0})["rows"] for name in counts
         }  # other tables that came later are empty
