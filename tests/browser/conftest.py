@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,7 @@ from quizapp import demo
 from quizapp.accounts.links import make_reset_link
 from quizapp.accounts.passwords import hash_password
 from quizapp.app import create_app
+from quizapp.authoring.drafts import store_drafts, workshop
 from quizapp.authoring.flags import Keeper, flag, settle
 from quizapp.authoring.passages import add_passage
 from quizapp.authoring.publishing import publish
@@ -31,8 +33,9 @@ from quizapp.core.items import Flashcard
 from quizapp.core.rules import Rules
 from quizapp.core.sections import Pool
 from quizapp.learning.marks import Mark
+from quizapp.learning.plans import make_plan
 from quizapp.marking.marks import mark_answer
-from quizapp.models import Attempt, AttemptItem, Card, Item, ItemSet, ItemSetItem, Person, Topic
+from quizapp.models import Attempt, AttemptItem, Card, Draft, Item, ItemSet, ItemSetItem, Person, Topic
 from quizapp.privacy import requests
 from quizapp.quizzes.attempts import start_practice, start_set
 from quizapp.quizzes.building import pinned_items
@@ -44,11 +47,13 @@ from quizapp.web.questions import ASKABLE_KINDS
 from tests.builders import make_guest, make_person, make_sign_in
 from tests.chromium import OpenWindow, served, windows
 from tests.conftest import MONDAY, Clock
+from tests.drafted import FOG, made_drafts
 from tests.histories import answer, items_of, review, study
 from tests.taken_sets import make_taken_set
 
 TRIAL = uuid.UUID(int=81)
 PARTED = uuid.UUID(int=84)
+PLAN = uuid.UUID(int=85)
 ASKED, ANSWERED = uuid.UUID(int=82), uuid.UUID(int=83)
 DAYS = 8  # enough for a taken set, a finished quiz and one left open
 KIMS_PASSWORD = "quiet harbour at dawn"
@@ -218,6 +223,8 @@ def _names(session: Session, people: dict[str, int]) -> dict[str, str]:
         "waiting": str(_look_after(session)),
         **_every_kind(session, people["nine"]),
         **_in_sections(session, eva_id, people["nine"]),
+        **_drafted(session, eva_id),
+        "plan": _plan(session, people["nine"]),
     }
 
 
@@ -264,6 +271,28 @@ def _in_sections(session: Session, owner_id: int, learner_id: int) -> dict[str, 
     slug = publish(session, set_id, owner_id, "link", MONDAY)
     start_set(session, learner_id, slug, PARTED, seed=1, now=MONDAY)
     return {"parted": str(set_id), "section": str(sections[1]), "sat": str(PARTED), "sitter": str(learner_id)}
+
+
+def _drafted(session: Session, owner_id: int) -> dict[str, str]:
+    """Give a teacher a passage with two drafts that wait; return it and the first."""
+    passage_id = add_passage(
+        session, owner_id, heading="Where fog comes from", text=FOG, note="", submission=uuid.uuid4(),
+        new_topic="Fog", now=MONDAY,
+    )  # fmt: skip
+    store_drafts(session, workshop(session, passage_id, owner_id), owner_id, made_drafts(), MONDAY, maker="rules")
+    first = select(Draft.item_id).where(Draft.passage_id == passage_id).order_by(Draft.position).limit(1)
+    return {"drafted": str(passage_id), "question": str(session.scalars(first).one())}
+
+
+def _plan(session: Session, learner_id: int) -> str:
+    """Let somebody plan the questions of a topic to a date in three weeks."""
+    item_ids = items_of(session)[:5]
+    topic_id = session.scalars(select(Item.topic_id).where(Item.id == item_ids[0])).one()
+    make_plan(
+        session, learner_id, PLAN, name="History exam", exam_on=MONDAY.date() + timedelta(days=21),
+        minutes_per_day=20, topic_ids=[topic_id], item_ids=item_ids, now=MONDAY,
+    )  # fmt: skip
+    return str(PLAN)
 
 
 def _flashcards(session: Session) -> Iterator[tuple[int, Flashcard]]:

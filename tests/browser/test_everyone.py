@@ -84,6 +84,9 @@ STOPS = [
             "/teach/sets/{marked}/regrade/{typed}", "/teach/sets/{marked}/regrade/{typed}?policy=drop",
             "/teach/sets/{parted}", "/teach/sets/{parted}/sections/{section}", "/teach/sets/{parted}/people",
             "/teach/sets/{parted}/people/{sitter}", "/teach/sets/{parted}/print", "/teach/sets/{draft}/people",
+            "/teach/passages/{passage}/edit", "/teach/passages/{passage}/drafts", "/teach/passages/{drafted}",
+            "/teach/passages/{drafted}/drafts?finish=1", "/teach/passages/{drafted}/drafts/{question}",
+            "/teach/passages/{drafted}/drafts/{question}/edit",
         )
     ],
     *[Stop("guest", path) for path in ("/", "/account", "/topics/{topic}", "/sets/{slug}", "/sign-up?next=/topics")],
@@ -94,6 +97,7 @@ STOPS = [
             "/attempts/{asked flashcard}?show=1", "/attempts/{answered numeric}", "/attempts/{answered cloze}",
             "/attempts/{answered matching}", "/attempts/{answered ordering}", "/cards?card={turned}",
             "/attempts/{sat}/1", "/attempts/{sat}/2", "/attempts/{sat}/finish",
+            "/progress/plans", "/progress/plans/{plan}", "/progress/plans/{plan}/change",
         )
     ],
     Stop("nine", "/cards?card={turned}", "Show answer"),
@@ -131,6 +135,7 @@ STOPS = [
     Stop("teacher", "/teach/passages/new", "Save passage", 422),
     Stop("teacher", "/teach/sets/{parted}/sections/{section}", "Count what fits"),
     Stop("teacher", "/teach/sets/{draft}", opens="Add a section"),
+    Stop("teacher", "/teach/passages/{drafted}/drafts/{question}", opens="Reject"),
     Stop("admin", "/admin/people/{waiting}", "Show how much they did"),
     Stop("admin", "/admin/people/{waiting}", opens="Change the role"),
     Stop("admin", "/admin/people/new", "Add and make a link", 422),

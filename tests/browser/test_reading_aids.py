@@ -21,8 +21,11 @@ MAIN = (
     ("nine", "/attempts/{asked matching}"), ("nine", "/attempts/{asked ordering}"),
     ("nine", "/attempts/{answered matching}"), ("nine", "/attempts/{answered ordering}"),
     ("nine", "/attempts/{answered multiple_choice}"), ("nine", "/cards?card={turned}"),
+    ("nine", "/progress/plans"), ("nine", "/progress/plans/{plan}"),
     ("teacher", "/teach"), ("teacher", "/teach/sets/{set}"), ("teacher", "/teach/sets/{set}/items/{item}"),
     ("teacher", "/teach/sets/{set}/results"), ("teacher", "/teach/sets/{set}/preview?question=2"),
+    ("teacher", "/teach/passages/{drafted}/drafts/{question}"),
+    ("teacher", "/teach/passages/{drafted}/drafts?finish=1"),
 )  # fmt: skip
 # The distances of WCAG 2.2, 1.4.12, that a page must bear.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }

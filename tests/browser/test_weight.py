@@ -24,7 +24,8 @@ HEAVIEST = {"document": 15_000, "stylesheet": 15_000, "script": 40_000}  # bytes
         ("student", "/attempts/{finished}/review"), ("student", "/cards"), ("student", "/cards/browse"),
         ("student", "/progress"), ("student", "/progress/{topic}"), ("student", "/account"), ("teacher", "/teach"),
         ("teacher", "/teach/sets/{set}"), ("teacher", "/teach/sets/{set}/items/{item}"),
-        ("teacher", "/teach/sets/{set}/results"),
+        ("teacher", "/teach/sets/{set}/results"), ("nine", "/progress/plans/{plan}"),
+        ("teacher", "/teach/passages/{drafted}/drafts/{question}"),
     ],
 )  # fmt: skip
 def test_a_first_visit_is_light(who: str, path: str, look: OpenWindow, town: Town) -> None:
