@@ -41,11 +41,13 @@ from quizapp.marking.regrades import JOB as REGRADE
 from quizapp.marking.regrades import run_regrade
 from quizapp.privacy.requests import due_requests, settle_due
 from quizapp.privacy.retention import keep_to_retention
+from quizapp.progress.fit_requests import JOB as FIT
+from quizapp.progress.fit_requests import ask_for_fit, due_fits, fit_memory
 from quizapp.quizzes.expiry import overdue_attempts, ungraded_attempts
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.web.throttles import remove_old_throttles
 
-JOBS: dict[str, JobFunction] = {RESET_MAIL: mail_links, REGRADE: run_regrade}
+JOBS: dict[str, JobFunction] = {FIT: fit_memory, RESET_MAIL: mail_links, REGRADE: run_regrade}
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("attempts.close", one_by_one("closed", overdue_attempts, finish), every=timedelta(seconds=10)),
@@ -53,6 +55,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("sets.close", in_batches(close_due), every=timedelta(seconds=10)),
     Sweep("erasures", one_by_one("settled", due_requests, settle_due), every=timedelta(minutes=10)),
     Sweep("retention", keep_to_retention, every=timedelta(hours=1)),
+    Sweep("fits", one_by_one("asked", due_fits, ask_for_fit), every=timedelta(hours=6)),
     Sweep("throttles", in_batches(remove_old_throttles), every=timedelta(hours=1)),
     Sweep("files", in_batches(remove_unused_files), every=timedelta(hours=1)),
     Sweep("guests", in_batches(remove_old_guests), every=timedelta(hours=1)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from quizapp.progress import plan_views, views  # noqa: F401  # the first adds to the blueprint
+from quizapp.progress import plan_views, prediction_views, views  # noqa: F401  # the first two add to the blueprint
 
 
 def init_app(app: Flask) -> None:

@@ -9,12 +9,14 @@ from datetime import date, timedelta
 
 from quizapp.core.fading import FADED, whole_percent
 from quizapp.core.mastery import Mastery
+from quizapp.core.memory.costs import Workload
 from quizapp.core.proportions import Tally
 from quizapp.web.findings import share, short_day
 from quizapp.web.rendering import count
 
 _SPARK_WIDTH, _SPARK_HEIGHT = 120.0, 32.0
 _LINE_WIDTH, _LINE_HEIGHT, _LINE_LEFT, _LINE_TOP, _LINE_BASE = 320, 150, 28.0, 6.0, 120.0
+_TARGET_STEP, _TARGET_WIDTH = 58, 44
 _BAR_STEP, _BAR_WIDTH, _BAR_TOP, _BAR_BASE, _BAR_HEIGHT = 38, 26, 20.0, 120.0, 144
 _SQUARE_STEP, _LARGEST_SQUARE, _SMALLEST_SQUARE, _SQUARES_TOP, _WEEKDAYS_WIDTH = 18, 15.0, 4.5, 28.0, 40
 _FIELD_WIDTH, _FIELD_HEIGHT, _FIELD_LEFT, _FIELD_TOP, _FIELD_BASE = 320, 246, 44.0, 8.0, 200.0
@@ -70,12 +72,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarDrawing:
-    """Bars over days, and the same as rows of a table."""
+    """Bars over days or targets, and the same as rows of a table."""
 
     title: str
     label: str
     bars: tuple[Bar, ...]
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
     width: int
     height: int = _BAR_HEIGHT
     base_y: float = _BAR_BASE
@@ -203,6 +205,35 @@ def day_bars(title: str, numbers: Sequence[tuple[date, int]], today: date, one: 
         label += f", the most on {busiest[0]:%A} {short_day(busiest[0])}, {busiest[1]}"
     rows = tuple((f"{day:%a} {short_day(day)}", str(number)) for day, number in numbers)
     return BarDrawing(title, label, tuple(bars), rows, width=_BAR_STEP * len(numbers))
+
+
+def target_bars(costs: Sequence[Workload], target: float) -> BarDrawing:
+    """Draw the minutes a day that each target retention takes; the one nearest to the learner's `target` stands out."""
+    most = max(each.minutes_a_day for each in costs)
+    nearest = min(costs, key=lambda each: abs(each.target - target))
+    heights = [_round(each.minutes_a_day / most * (_BAR_BASE - _BAR_TOP)) for each in costs]
+    told = ", ".join(f"{whole_percent(each.target)}\u00a0% takes {each.minutes_a_day:.1f}" for each in costs)
+    return BarDrawing(
+        "Minutes a day by target",
+        f"Minutes a day by target retention: {told}",
+        tuple(
+            Bar(
+                x=float(7 + index * _TARGET_STEP), y=_round(_BAR_BASE - height),
+                width=float(_TARGET_WIDTH), height=height,
+                label=f"{whole_percent(each.target)}\u00a0%", figure=f"{each.minutes_a_day:.1f}",
+                is_now=each is nearest,
+            )
+            for index, (each, height) in enumerate(zip(costs, heights, strict=True))
+        ),
+        tuple(
+            (
+                f"{whole_percent(each.target)}\u00a0%", f"{each.minutes_a_day:.1f}", f"{each.reviews_a_day:.0f}",
+                f"{each.recalled:.0f}",
+            )
+            for each in costs
+        ),
+        width=_TARGET_STEP * len(costs),
+    )  # fmt: skip
 
 
 def day_squares(numbers: Mapping[date, int], today: date, weeks: int) -> DayDrawing:

@@ -24,9 +24,10 @@ from sqlalchemy import insert
 
 from quizapp.bootstrap import find_pip, python_of, run
 from quizapp.core.memory import Fsrs6, Rating, fsrs6_batch
+from quizapp.core.memory.costs import Study
 from quizapp.core.memory.fitting import fit
 from quizapp.core.memory.logs import LoggedReview
-from quizapp.core.memory.workload import Study, workload_curve
+from quizapp.core.memory.workload import workload_curve
 from quizapp.database import Database
 from quizapp.learning.learners import learner
 from quizapp.learning.queue import coming_cards, due_cards

@@ -62,7 +62,8 @@ STOPS = [
             "/account/privacy", "/account/privacy/delete",
             "/attempts/{open}/1", "/attempts/{open}/{asked}", "/attempts/{open}/finish", "/attempts/{finished}/review",
             "/cards", "/cards?topic={topic}", "/cards/browse", "/cards/browse?q=nowhere",
-            "/cards/{card}", "/progress", "/progress/{topic}", "/progress/plans", "/attempts/{marked attempt}/review",
+            "/cards/{card}", "/progress", "/progress/{topic}", "/progress/plans", "/predictions",
+            "/attempts/{marked attempt}/review",
         )
     ],
     *[

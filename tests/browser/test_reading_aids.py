@@ -16,7 +16,7 @@ MAIN = (
     ("student", "/"), ("student", "/topics"), ("student", "/topics/{topic}"), ("student", "/quizzes/new"),
     ("student", "/attempts"), ("student", "/attempts/{open}/1"), ("student", "/attempts/{open}/{asked}"),
     ("student", "/attempts/{open}/finish"), ("student", "/attempts/{finished}/review"), ("student", "/cards"),
-    ("student", "/cards/browse"), ("student", "/cards/{card}"), ("student", "/progress"),
+    ("student", "/cards/browse"), ("student", "/cards/{card}"), ("student", "/progress"), ("student", "/predictions"),
     ("student", "/progress/{topic}"), ("student", "/account"),
     ("nine", "/attempts/{asked matching}"), ("nine", "/attempts/{asked ordering}"),
     ("nine", "/attempts/{answered matching}"), ("nine", "/attempts/{answered ordering}"),

@@ -21,8 +21,8 @@ PERSON = {
     "GET": [
         "accounts.account", "accounts.leave", "accounts.your_data", "flashcards.answer_again",
         "flashcards.browse", "flashcards.card", "flashcards.review", "progress.edit_plan",
-        "progress.overview", "progress.plan", "progress.plans", "progress.topic", "quizzes.attempt",
-        "quizzes.attempts", "quizzes.build", "quizzes.clock", "quizzes.overview",
+        "progress.overview", "progress.plan", "progress.plans", "progress.predictions", "progress.topic",
+        "quizzes.attempt", "quizzes.attempts", "quizzes.build", "quizzes.clock", "quizzes.overview",
         "quizzes.question", "quizzes.review",
     ],
     "POST": [
@@ -37,6 +37,7 @@ PERSON = {
 ACCOUNT = {
     "GET": ["accounts.keep"],
     "POST": [
+        "progress.fit_now",
         "accounts.change_password", "accounts.end_device", "accounts.end_other_devices", "accounts.keep_or_discard",
         "accounts.save_profile",
     ],
@@ -117,7 +118,7 @@ OBJECTS = {
         "accounts.sign_up_now", "authoring.add_own_passage", "authoring.add_set", "authoring.flag_list",
         "authoring.home", "authoring.new_passage", "authoring.new_set", "authoring.sets", "flashcards.browse",
         "flashcards.review", "flashcards.undo_change", "health.healthz", "health.livez", "progress.overview",
-        "progress.add_plan", "progress.plans", "quizzes.attempts",
+        "progress.add_plan", "progress.fit_now", "progress.plans", "progress.predictions", "quizzes.attempts",
         "quizzes.build", "quizzes.start_practice", "quizzes.start_trial", "today.start", "topics.index", "topics.sets",
     ],
     "own attempt": [

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from quizapp.core.memory import Fsrs6, Fsrs7, MemoryModel, Rating, fsrs6_batch, fsrs7_batch
-from quizapp.core.memory.workload import Study, interval_days, workload_curve
+from quizapp.core.memory.costs import Study
+from quizapp.core.memory.workload import interval_days, workload_curve
 
 BOTH = pytest.mark.parametrize(("batch", "model"), [(fsrs6_batch, Fsrs6()), (fsrs7_batch, Fsrs7())])
 STUDY = Study(cards=200, days=90, new_a_day=5)
