@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,12 +20,13 @@ from quizapp.database import Database
 from quizapp.errors import Conflict, NotFound
 from quizapp.learning.rebuilding import differences
 from quizapp.models import Attempt, AttemptItem, Response, Review, WorkingAnswer
+from quizapp.quizzes import working_answers
 from quizapp.quizzes.attempts import start_practice
 from quizapp.quizzes.building import pinned_items
 from quizapp.quizzes.finishing import finish, grade_attempt
 from quizapp.quizzes.responses import Given, respond
 from quizapp.quizzes.sittings import place_to_go_on
-from quizapp.quizzes.working_answers import Overtaken, Typed, keep_working_answer
+from quizapp.quizzes.working_answers import Overtaken, Place, Saved, Typed, keep_working_answer
 from tests.conftest import MONDAY, Cast, Clock
 from tests.histories import items_of, type_answer
 
@@ -242,12 +243,31 @@ STEP = st.tuples(
 def test_tabs_and_devices_in_any_order_overwrite_nothing_unseen_and_nothing_in_time_is_lost(
     app: Flask, cast: Cast, is_long: bool
 ) -> None:
+    is_sqlite = app.extensions["quizapp.database"].is_sqlite
+    number = 200 if is_sqlite else 30  # the same code, ten times as slow
+    play_stories(app, cast, number=2_000 if is_long else number, length=50 if is_long else 30)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_overwriting_what_a_page_has_not_seen_is_found(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = working_answers.keep
+
+    def keep_anyway(session: Session, place: Place, typed: Typed, now: datetime) -> Saved:
+        seen = place.working.revision if place.working else 0
+        return keep(session, place, replace(typed, working_revision=seen), now)
+
+    monkeypatch.setattr(working_answers, "keep", keep_anyway)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        play_stories(app, cast, number=200, length=30, phases=(Phase.generate,))  # one that fails is enough
+
+
+def play_stories(app: Flask, cast: Cast, *, number: int, length: int, phases: Sequence[Phase] = tuple(Phase)) -> None:
+    """Play so many stories of at most so many steps, each on the attempt as it was."""
     with undone(app) as session:
         attempt_id = start(session, cast.student)
-        number = 200 if session.get_bind().dialect.name == "sqlite" else 30  # the same code, ten times as slow
 
-        @settings(max_examples=2_000 if is_long else number)
-        @given(steps=st.lists(STEP, min_size=5, max_size=50 if is_long else 30))
+        @settings(max_examples=number, report_multiple_bugs=False, phases=phases)
+        @given(steps=st.lists(STEP, min_size=5, max_size=length))
         def play(steps: list[Step]) -> None:
             told = session.begin_nested()
             try:
