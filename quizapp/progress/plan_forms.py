@@ -46,5 +46,7 @@ class PlanForm(Form):
 
     def validate_exam_on(self, field: Field) -> None:
         """Leave a day to study on."""
+        if field.data is None:
+            return  # told already
         if not self.today < field.data <= self.today + timedelta(days=FARTHEST_DAYS):
             raise ValidationError("Choose a day after today, within two years.")

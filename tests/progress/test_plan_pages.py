@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -118,3 +119,11 @@ def test_a_plan_is_changed_and_removed_and_strangers_find_nothing(
     page = browser.press("Remove the plan")
     assert "Removed: Spring exam." in page.words
     browser.open(path, status=404)
+
+
+@pytest.mark.parametrize("exam_on", ["", "-1", "tomorrow", "0000-00-00"])
+def test_what_is_no_date_is_refused_in_place(app: Flask, cast: Cast, exam_on: str) -> None:
+    browser = Visitor(app, cast.student)
+    browser.open("/progress/plans")
+    page = browser.press("Make the plan", status=422, name="Finals", exam_on=exam_on, minutes_per_day="10")
+    assert ("Choose the day of the exam." if not exam_on else "Not a valid date value.") in page.text
