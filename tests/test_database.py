@@ -168,7 +168,7 @@ def test_rows_written_once_are_never_changed(session: Session, cast: Cast, clock
 
 def test_all_tables_of_a_log_of_versions_or_of_files_are_immutable() -> None:
     names = {mapper.class_.__name__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Immutable)}
-    assert names == {"Evidence", "ItemVersion", "Media", "PassageVersion", "Response", "Review"}
+    assert names == {"Evidence", "ItemVersion", "Media", "MemoryFit", "PassageVersion", "Response", "Review"}
 
 
 def test_no_other_database_is_opened() -> None:

@@ -99,8 +99,6 @@ def start_from_set(slug: str) -> Answer:
         attempt_id = start_set(
             session, me().id, slug, form.submission_id.uuid, seed=secrets.randbelow(_LARGEST_SEED), now=now()
         )
-    if attempt_id == form.submission_id.uuid:
-        return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=1), 303)
     return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
 
 

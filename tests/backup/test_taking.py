@@ -223,7 +223,7 @@ class TestMemory:
             take(source, tmp_path / "none", tmp_path / f"{number}.zip")
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
-        assert peaks[1] < peaks[0] + 200_000
+        assert peaks[1] < peaks[0] + 500_000  # all rows at once would be some millions
 
     def test_sqlite_sorts_no_table_in_memory(self, lived_in_template: Path) -> None:
         database = Database(f"sqlite:///{lived_in_template}")

@@ -43,7 +43,7 @@ def test_every_file_is_joined_and_every_joined_file_exists(folder: Path, orders:
 
 def test_styles_and_scripts_stay_small() -> None:
     styles = re.sub(r"/\*.*?\*/\n?|^ +", "", joined(STYLES, "ORDER"), flags=re.DOTALL | re.MULTILINE)  # as sent
-    assert len(gzip.compress(styles.encode(), 6)) <= 12_500
+    assert len(gzip.compress(styles.encode(), 6)) <= 13_000
     for order in ("page.ORDER", "focus.ORDER"):
         assert len(gzip.compress(joined(SCRIPTS, order).encode(), 6)) <= 9_000
 

@@ -29,7 +29,10 @@ IMPORTS = {
         r"http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|ftplib|telnetlib|xmlrpc|smtplib|socket|ssl",
         ("background/mail.py", "background/outbox.py", "bootstrap.py", "serving.py", "worker.py"),
     ),
-    "starting programs": (r"subprocess|pty|multiprocessing", ("bootstrap.py", "child.py", "cli.py", "serving.py")),
+    "starting programs": (
+        r"subprocess|pty|multiprocessing",
+        ("authoring/documents.py", "bootstrap.py", "child.py", "cli.py", "serving.py"),
+    ),
 }
 CALLS = {
     "running text as code": (r"eval|exec|compile|__import__|os\.system|os\.popen", ()),
