@@ -28,7 +28,7 @@ from quizapp.core.generation.llm import (
     repairing_request,
 )
 from quizapp.core.items import Item
-from quizapp.errors import QuizappError, Unreadable
+from quizapp.errors import Unreadable
 
 MOST_CALLS = 4  # for a passage
 MOST_TOKENS = 12_000  # for a passage
@@ -39,8 +39,8 @@ _FAILURES = 5  # in a row, after which nothing is asked for a while
 _REST_SECONDS = 300.0
 
 
-class ModelFailed(QuizappError):
-    """The model could not be used; the message says why, for whoever waits for it."""
+class ModelFailed(Exception):
+    """The model could not be used; the message says why, and whoever asked goes on with the rules."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
